@@ -1,0 +1,59 @@
+# Every target makes .venv/ first and uses it. PYTHON chooses the interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOWEST := .venv-lowest
+
+.PHONY: build check gate test test-main test-lowest docs bench fuzz lock clean venv venv-lowest
+
+build: venv
+	$(BIN)/caucasus-data build
+
+check: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+gate: venv
+	$(BIN)/python -m caucasus_data.gate
+
+test: check test-main test-lowest
+
+test-main: venv
+	$(BIN)/python -m pytest
+
+test-lowest: venv-lowest
+	$(LOWEST)/bin/python -m pytest tests/test_load.py tests/spec
+
+docs: venv
+	$(BIN)/python -m caucasus_data.gate --write
+
+bench: venv
+	$(BIN)/python -m compileall -q caucasus_data $(VENV)/lib > /dev/null || true
+	$(BIN)/python -m benchmarks
+
+fuzz: venv
+	CAUCASUS_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest tests/fuzz
+
+venv: $(VENV)/.stamp
+venv-lowest: $(LOWEST)/.stamp
+
+$(VENV)/.stamp: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(LOWEST)/.stamp: requirements-lowest.lock pyproject.toml
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-lowest.lock
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev -o requirements-dev.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --resolution lowest-direct --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra test -o requirements-lowest.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) $(LOWEST) build/dev

@@ -1,0 +1,22 @@
+"""Rules across columns and tables: pure functions from frames to hits, never from files.
+
+Each module here holds one family; ``ALL`` is every rule in the order in which they run.
+"""
+
+from caucasus_data.rules.base import ALL, Data, Rule
+
+__all__ = ["ALL", "Data", "Rule"]
+
+from caucasus_data.rules import (  # noqa: E402  (each module adds its rules to ALL)
+    casualties,
+    chronology,
+    duplicates,
+    evidence,
+    keys,
+    ledgers,
+    naming,
+    rows,
+    spells,
+)
+
+_ = (casualties, chronology, duplicates, evidence, keys, ledgers, naming, rows, spells)
