@@ -53,3 +53,14 @@ def _spec(folder: Path) -> Spec:
 def spec(raw: Path | None = None) -> Spec:
     """The declaration that applies to ``raw`` (or to the package)."""
     return _spec(schemas_folder(raw).resolve())
+
+
+def licence(raw: Path | None = None) -> str:
+    """Text of the data's licence beside ``raw``, else the checkout's."""
+    root = checkout()
+    for folder in ([raw.absolute().parent] if raw is not None else []) + ([root] if root else []):
+        path = folder / "LICENSE-DATA"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    names = [item["title"] for item in spec(raw).dataset["licences"] if item.get("applies_to") == "data"]
+    return f"The data is licensed under {', '.join(names)}.\n"

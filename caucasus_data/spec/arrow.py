@@ -43,6 +43,8 @@ def arrow_schema(table: Table) -> pa.Schema:
         meta = {"description": column.description}
         if column.unit:
             meta["unit"] = column.unit
+        if column.enum is not None and column.type == "string":
+            meta["vocabulary"] = json.dumps(column.enum, ensure_ascii=False)
         fields.append(pa.field(column.name, arrow_type(column), not column.required, meta))
         pandas_type, numpy_type = _PANDAS_META.get(column.type, ("unicode", "object"))
         if column.type == "date":

@@ -22,7 +22,7 @@ NOT_TABLES = ("dataset", "naming")
 KINDS = ("id", "slug", "record", "edtf", "edtf_interval", "lang", "url", "vocabulary", "text")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One declared column; types are Table Schema's string, integer, number, boolean, date."""
 
@@ -81,7 +81,7 @@ class Column:
         return self.name.removesuffix("_edtf")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """One declared table; ``raw_columns`` are edited by hand, the others derived in a build."""
 
@@ -153,7 +153,7 @@ class Table:
         return not self.derived and key is not None and self.by_name[key].kind in ("id", "slug")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spec:
     """Every table, and what ``dataset.yaml`` and ``naming.yaml`` say."""
 

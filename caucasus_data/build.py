@@ -1,0 +1,89 @@
+"""One run from ``raw/`` to a folder: validate, normalize, export; all or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from caucasus_data.errors import BadValue
+from caucasus_data.export.folder import put_in_place, write_package
+from caucasus_data.load import published_frames
+from caucasus_data.normalize import normalize, to_arrow
+from caucasus_data.spec.model import Spec
+from caucasus_data.validate import Verdict, validate
+
+
+@dataclass
+class BuiltPackage:
+    """What was written: the tables and the facts for the index."""
+
+    tables: Mapping[str, pa.Table]
+    facts: dict[str, Any]
+    coverage_end: str
+
+
+class FallsShort(Exception):
+    """The data has errors; ``verdict`` holds them. Nothing was written."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(f"{verdict.errors} errors")
+        self.verdict = verdict
+
+
+Changelog = Callable[[Mapping[str, pa.Table]], pd.DataFrame]
+
+
+def make_package(
+    raw: Path, spec: Spec, folder: Path, version: str, date: str, licence: str, changelog: Changelog | None = None
+) -> BuiltPackage:
+    """Validate ``raw`` and write its package into ``folder``. Raises :class:`FallsShort`."""
+    verdict = validate(raw, spec, published_frames(raw))
+    if verdict.errors:
+        raise FallsShort(verdict)
+    tables = normalize(verdict.typed, spec)
+    if changelog is not None:
+        tables["changes"] = to_arrow(changelog(tables), spec["changes"])
+    facts = write_package(tables, spec, folder, version, date, licence)
+    return BuiltPackage(tables, facts, spec.coverage_end)
+
+
+def build(raw: Path, spec: Spec, out: Path, date: str, licence: str) -> BuiltPackage:
+    """Build into ``out``, whose last good content stays until the new one is complete."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    scratch = out.with_name(f"{out.name}.{os.getpid()}.tmp")
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        built = make_package(raw, spec, scratch, "dev", date, licence)
+        put_in_place(scratch, out)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return built
+
+
+def date_for(given: str | None, fallback: str | None) -> str:
+    """The date that a product bears: ``--date``, else SOURCE_DATE_EPOCH, else ``fallback``.
+
+    Never the clock. Raises :class:`BadValue` if there is none or it is no day.
+    """
+    if given is not None:
+        try:
+            return dt.date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise BadValue(f"--date takes YYYY-MM-DD, not {given!r}") from None
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        try:
+            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            raise BadValue(f"SOURCE_DATE_EPOCH takes seconds, not {epoch!r}") from None
+    if fallback is None:
+        raise BadValue("a release needs its date: give --date YYYY-MM-DD, or set SOURCE_DATE_EPOCH")
+    return fallback

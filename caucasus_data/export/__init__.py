@@ -1,0 +1,1 @@
+"""Write the tables of a build: Parquet, CSV, ``datapackage.json`` and the papers beside them."""
