@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pyarrow as pa
 from caucasus_data.errors import BadValue
 from caucasus_data.export.folder import put_in_place, write_package
 from caucasus_data.load import published_frames
-from caucasus_data.normalize import normalize, to_arrow
+from caucasus_data.normalize import normalize
 from caucasus_data.spec.model import Spec
 from caucasus_data.validate import Verdict, validate
 
@@ -38,19 +38,14 @@ class FallsShort(Exception):
         self.verdict = verdict
 
 
-Changelog = Callable[[Mapping[str, pa.Table]], pd.DataFrame]
-
-
 def make_package(
-    raw: Path, spec: Spec, folder: Path, version: str, date: str, licence: str, changelog: Changelog | None = None
+    raw: Path, spec: Spec, folder: Path, version: str, date: str, licence: str, changes: pd.DataFrame | None = None
 ) -> BuiltPackage:
     """Validate ``raw`` and write its package into ``folder``. Raises :class:`FallsShort`."""
     verdict = validate(raw, spec, published_frames(raw))
     if verdict.errors:
         raise FallsShort(verdict)
-    tables = normalize(verdict.typed, spec)
-    if changelog is not None:
-        tables["changes"] = to_arrow(changelog(tables), spec["changes"])
+    tables = normalize(verdict.typed, spec, changes)
     facts = write_package(tables, spec, folder, version, date, licence)
     return BuiltPackage(tables, facts, spec.coverage_end)
 

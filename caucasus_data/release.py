@@ -10,16 +10,15 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv
 
 from caucasus_data.build import BuiltPackage, make_package
-from caucasus_data.changes import changed_rows
+from caucasus_data.bump import enough, least, smallest
+from caucasus_data.changes import changelog, differences, released, working_tree
 from caucasus_data.errors import BadValue, BrokenData, MissingData
 from caucasus_data.export.csv_ import csv_bytes, sha256
 from caucasus_data.export.folder import SUMS, put_in_place
@@ -43,14 +42,20 @@ def release(version: str, raw: Path, spec: Spec, releases: Path, date: str, lice
     if before is not None and as_numbers(version) <= as_numbers(before):
         raise BadValue(f"{version} is not above the newest release, {before}")
     published = releases / before if before else None
-    scratch = releases / f"{version}.tmp"
+    tree = working_tree(raw)
+    if published is not None:
+        old = released(published)
+        need = smallest(old, tree, differences(old, tree))
+        if not enough(before, version, need.level):
+            raise BadValue(
+                f"{version} is too small a bump from {before}: a {need.level} change asks for "
+                f"{least(before, need.level)} ({need.why})"
+            )
+    scratch = releases / f"{version}.{os.getpid()}.tmp"
     shutil.rmtree(scratch, ignore_errors=True)
-
-    def changelog(tables: Mapping[str, pa.Table]) -> pd.DataFrame:
-        return changed_rows(version, tables, published, spec)
-
     try:
-        built = make_package(raw, spec, scratch, version, date, licence, changelog)
+        log = changelog(version, tree, published)
+        built = make_package(raw, spec, scratch, version, date, licence, log)
         put_in_place(scratch, releases / version)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -261,6 +261,8 @@ class _Merge:
     def take_out(self) -> None:
         """Take out lines of an updated record that its document's lists no longer have."""
         for row in self.given:
+            if row in self.refused:
+                continue
             key = self.key_of(row)
             known = self.index[row.table.name].get((key,)) if row.table.owns_ids else None
             if known is None or known.was is None or not (row.main or row in self.ids):

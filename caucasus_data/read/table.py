@@ -397,6 +397,8 @@ class _Reader:
                 continue
             negative = column.minimum is not None and column.minimum < 0
             free = column.type == "string" and column.kind == "text" and not column.pattern
+            if column.enum is not None and cell.text in column.enum:
+                continue
             shown = cell.text.replace("\n", " ")
             for fault in texts.faults(shown, formula=free, negative=negative):
                 code = CODES[fault.code]

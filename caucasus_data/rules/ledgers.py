@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from caucasus_data.derive.sides import stance_of
 from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, hits, rule
@@ -30,7 +32,7 @@ def gaps_are_empty(data: Data) -> Iterator[Hit]:
     stance = stance_of(claims, data["event_actors"], data["actors"])
     cells = set(zip(claims["event_id"], claims["affected_actor_id"], claims["type"], stance, strict=True))
     own = list(zip(gaps["event_id"], gaps["affected_actor_id"], gaps["type"], gaps["stance_of_claimant"], strict=True))
-    filled = gaps["gap_id"].notna() & [cell in cells for cell in own]
+    filled = pd.Series([cell in cells for cell in own], index=gaps.index) & gaps["gap_id"].notna()
     yield from hits("rule-stale-gap", "gaps", gaps, filled, None, "a claim fills this cell")
     again = gaps.duplicated(["event_id", "affected_actor_id", "type", "stance_of_claimant"], keep="first")
     yield from hits("rule-stale-gap", "gaps", gaps, again & ~filled, None, "this gap stands twice")

@@ -10,7 +10,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from caucasus_data.spec.model import Column, Spec, Table
+from caucasus_data.spec.model import KEY, Column, Spec, Table
 
 PROFILE = "data-package"
 
@@ -42,6 +42,7 @@ def table_schema(table: Table, *, raw: bool = False, suffix: str = "", spec: Spe
                 )
     if keys:
         schema["foreignKeys"] = keys
+    schema[KEY] = {"group": table.group, "order": table.order, "derived": table.derived}
     return schema
 
 
