@@ -42,7 +42,9 @@ class Outcome:
         return errors_in(self.findings)
 
 
-def apply(files: Iterable[tuple[str, bytes]], raw: Path, spec: Spec, dry_run: bool = False) -> Outcome:
+def apply(
+    files: Iterable[tuple[str, bytes]], raw: Path, spec: Spec, dry_run: bool = False
+) -> Outcome:
     """Apply templates (name and bytes of each) to the folder ``raw``.
 
     Nothing is written if a finding is an error or ``dry_run`` is set. Raises
@@ -76,13 +78,19 @@ def apply(files: Iterable[tuple[str, bytes]], raw: Path, spec: Spec, dry_run: bo
 def _unreadable(given: list[Given], folder: RawFolder) -> list[Finding]:
     """Findings of files that can't be rewritten without loss, if a template needs one of them."""
     named = {row.table.name for row in given}
-    found = [one for one in folder.findings if Path(one.file).stem in named and one.code != "file-unexpected"]
+    found = [
+        one
+        for one in folder.findings
+        if Path(one.file).stem in named and one.code != "file-unexpected"
+    ]
     for table in folder.tables.values():
         found.extend(unsafe(table))
     return in_file_order(found)
 
 
-def taken_ids(rows: Mapping[str, list[dict[str, str | None]]], raw: Path, spec: Spec) -> dict[str, int]:
+def taken_ids(
+    rows: Mapping[str, list[dict[str, str | None]]], raw: Path, spec: Spec
+) -> dict[str, int]:
     """By prefix, the highest number that an id ever had: in ``raw``, retired, or any release."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -96,7 +104,9 @@ def taken_ids(rows: Mapping[str, list[dict[str, str | None]]], raw: Path, spec: 
             try:
                 column = pq.ParquetFile(path).read([key], use_threads=False).column(key)
             except (pa.ArrowException, KeyError, OSError) as error:
-                raise BrokenData(f"{path.parent.name}/{path.name} can't be read: {error}") from error
+                raise BrokenData(
+                    f"{path.parent.name}/{path.name} can't be read: {error}"
+                ) from error
             highest((str(one) for one in column.to_pylist()), taken)
     return taken
 
@@ -104,7 +114,9 @@ def taken_ids(rows: Mapping[str, list[dict[str, str | None]]], raw: Path, spec: 
 # -- judging ---------------------------------------------------------------------------------
 
 
-def _judged(outcome: Outcome, contents: dict[str, bytes], raw: Path, spec: Spec, folder: RawFolder) -> Outcome:
+def _judged(
+    outcome: Outcome, contents: dict[str, bytes], raw: Path, spec: Spec, folder: RawFolder
+) -> Outcome:
     """The outcome with the findings that the new tables would have and the old ones do not."""
     from caucasus_data.validate import validate
 
@@ -184,7 +196,9 @@ class _Rows:
         return self.rows[at] if 0 <= at < len(self.rows) else None
 
 
-def _put_back(one: Finding, placed: Placed | None, folder: RawFolder, handles: Mapping[str, str]) -> Finding:
+def _put_back(
+    one: Finding, placed: Placed | None, folder: RawFolder, handles: Mapping[str, str]
+) -> Finding:
     """A finding at the template's cell, or (for an older row) at its line in ``raw/`` as it is."""
 
     def said(text: str) -> str:

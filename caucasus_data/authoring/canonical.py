@@ -105,7 +105,9 @@ def formatted(path: Path, table: Table) -> Formatted:
         found = finding(name, None, None, "file-not-regular", "no plain file stands there")
         return Formatted(path, b"", None, [found])
     if not path.exists():
-        return Formatted(path, b"", None, [finding(name, None, None, "file-missing", "the file is missing")])
+        return Formatted(
+            path, b"", None, [finding(name, None, None, "file-missing", "the file is missing")]
+        )
     before = path.read_bytes()
     plain, lone = _plain_ends(before)
     if lone is not None:

@@ -85,7 +85,10 @@ class _Merge:
         self.spec = spec
         self.next = {prefix: number + 1 for prefix, number in taken.items()}
         self.out = Merged(
-            {name: [Placed(dict(row), n) for n, row in enumerate(rows)] for name, rows in raw.items()}
+            {
+                name: [Placed(dict(row), n) for n, row in enumerate(rows)]
+                for name, rows in raw.items()
+            }
         )
         self.index: dict[str, dict[Key, Placed]] = {}
         for name, rows in self.out.rows.items():
@@ -108,11 +111,17 @@ class _Merge:
         self.take_out()
         return self.out
 
-    def say(self, row: Given, column: str | None, code: str, message: str, hint: str | None = None) -> None:
+    def say(
+        self, row: Given, column: str | None, code: str, message: str, hint: str | None = None
+    ) -> None:
         self.out.findings.append(
             problem(
-                row.place_of(column), code, message,
-                field=column, value=row.text(column) if column else None, hint=hint,
+                row.place_of(column),
+                code,
+                message,
+                field=column,
+                value=row.text(column) if column else None,
+                hint=hint,
             )  # fmt: skip
         )
 
@@ -157,7 +166,9 @@ class _Merge:
         elif (text,) in self.index[row.table.name]:
             self.ids[row] = text
         else:
-            near = difflib.get_close_matches(text, [str(k[0]) for k in self.index[row.table.name]], n=1, cutoff=0.85)
+            near = difflib.get_close_matches(
+                text, [str(k[0]) for k in self.index[row.table.name]], n=1, cutoff=0.85
+            )
             self.say(
                 row, column, "key-dangling", f"there is no {text} in {row.table.name}",
                 (f"did you mean {near[0]}? " if near else "")
@@ -218,10 +229,17 @@ class _Merge:
             cells[name] = self.key_of(parent)
         if row in self.ids:
             cells[table.single_key or ""] = self.ids[row]
+        if not any(cells.values()):  # it would be a line of nothing but commas
+            for column in table.raw_columns:
+                if column.required:
+                    self.say(row, column.name, "type-required", f"{column.name} is blank")
+            return
         key = tuple(cells.get(name) for name in table.key)
         there = self.index[table.name].get(key) if any(key) else None
         if there is None:
-            placed = Placed({column.name: cells.get(column.name) for column in table.raw_columns}, None, [row])
+            placed = Placed(
+                {column.name: cells.get(column.name) for column in table.raw_columns}, None, [row]
+            )
             self.out.rows[table.name].append(placed)
             self.index[table.name][key] = placed
             return
@@ -243,7 +261,9 @@ class _Merge:
         compound = not row.table.owns_ids
         for column in row.table.raw_columns:
             name = column.name
-            spoken = any(name in other.cells and there.cells[name] is not None for other in there.given)
+            spoken = any(
+                name in other.cells and there.cells[name] is not None for other in there.given
+            )
             if compound and there.was is None:
                 differs = cells.get(name) != there.cells[name]
             else:

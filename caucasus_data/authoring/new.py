@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from caucasus_data.authoring.template import CHILDREN, MAINS, TIES
+from caucasus_data.authoring.template import CHILDREN, ELSEWHERE, MAINS, TIES
 from caucasus_data.errors import UnknownName
 from caucasus_data.spec.model import Column, Spec, Table
 
@@ -12,8 +12,24 @@ KINDS = ("event", "agreement", "casualty", "membership", "source")
 WIDTH = 96
 
 HANGING = {
-    "event": (*CHILDREN["events"][:3], "links", "names", "external_ids", "sources", "actors", "places"),
-    "agreement": (*CHILDREN["agreements"], "links", "names", "external_ids", "sources", "actors", "places"),
+    "event": (
+        *CHILDREN["events"][:3],
+        "links",
+        "names",
+        "external_ids",
+        "sources",
+        "actors",
+        "places",
+    ),
+    "agreement": (
+        *CHILDREN["agreements"],
+        "links",
+        "names",
+        "external_ids",
+        "sources",
+        "actors",
+        "places",
+    ),
     "casualty": ("sources", "actors", "places"),
     "membership": (*CHILDREN["memberships"], "sources", "actors"),
     "source": (),
@@ -35,14 +51,16 @@ def template_of(kind: str, spec: Spec) -> str:
     lines.append(f"{kind}:")
     for column in main.raw_columns:
         lines += _cell(column, main, "  ", "  ")
-    if main.name in spec["citations"].by_name["record_id"].references:
+    if kind != "source":
         lines += _list(spec["citations"], "  ", "record_id")
     for name in HANGING[kind]:
         table = spec[name]
-        leave = main.single_key if name in CHILDREN.get(main.name, ()) else TIES.get(name)
-        skipped = (leave, "agreement_id") if (name, kind) == ("figures", "event") else (leave, "event_id") if (name, kind) == ("figures", "agreement") else (leave,)
-        lines += _list(table, "", *skipped)
-        if table.owns_ids and name in (*CHILDREN.get(main.name, ()), "names"):
+        child = name in CHILDREN.get(main.name, ())
+        # what hangs on the main record does not name it, nor anything else that it could hang on
+        lines += _list(
+            table, "", main.single_key if child else TIES.get(name), *ELSEWHERE.get(name, ())
+        )
+        if table.owns_ids and (child or name == "names"):
             lines += _list(spec["citations"], "    ", "record_id")
     return "\n".join(lines) + "\n"
 

@@ -63,9 +63,7 @@ def decoded(data: bytes, file: str) -> str:
         begin = data.rfind(b"\n", 0, error.start) + 1
         column = len(data[begin : error.start].decode("utf-8", "replace")) + 1
         place = Place(file, line, column)
-        raise Unreadable(
-            problem(place, "template-not-utf8", "bytes that are not UTF-8")
-        ) from error
+        raise Unreadable(problem(place, "template-not-utf8", "bytes that are not UTF-8")) from error
 
 
 def read_documents(text: str, file: str) -> tuple[list[Node], list[Finding]]:
@@ -130,7 +128,9 @@ class _Builder:
         if event.tag not in (None, "!"):
             self.findings.append(
                 problem(
-                    self.place(event), "template-shape", f"a tag: {event.tag}",
+                    self.place(event),
+                    "template-shape",
+                    f"a tag: {event.tag}",
                     hint="every value is text: leave the tag out",
                 )  # fmt: skip
             )
@@ -153,7 +153,9 @@ class _Builder:
         if key.value in parent.items:
             self.findings.append(
                 problem(
-                    key.place, "template-duplicate-key", f"{key.value} stands twice",
+                    key.place,
+                    "template-duplicate-key",
+                    f"{key.value} stands twice",
                     value=key.value,
                 )  # fmt: skip
             )
@@ -162,10 +164,12 @@ class _Builder:
 
 
 def blank(node: Node) -> bool:
-    """Whether a node holds nothing at all."""
+    """Whether nothing is written in a node, however many blank keys it has."""
     if isinstance(node, Text):
         return not node.value.strip()
-    return not node.items
+    if isinstance(node, Sequence):
+        return all(blank(item) for item in node.items)
+    return all(blank(value) for _, value in node.items.values())
 
 
 def entries(node: Mapping) -> Iterator[tuple[str, Text, Node]]:

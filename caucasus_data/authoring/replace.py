@@ -87,7 +87,9 @@ def replace_files(raw: Path, contents: Mapping[str, bytes], seen: Mapping[str, s
                 shutil.copymode(raw / name, folder / name)
         for name in contents:
             if digest(raw / name) != seen.get(name):
-                raise BrokenData(f"raw/{name} was changed by someone else meanwhile; nothing is written")
+                raise BrokenData(
+                    f"raw/{name} was changed by someone else meanwhile; nothing is written"
+                )
         _write(folder / f"{JOURNAL}.part", json.dumps(dict(seen)).encode())
         (folder / f"{JOURNAL}.part").replace(folder / JOURNAL)
     except BaseException:

@@ -83,7 +83,11 @@ class Records:
             if other.name in ("citations", "retired", "waivers"):
                 continue
             for column in other.raw_columns:
-                aims = (other.foreign_keys[column.name][0],) if column.name in other.foreign_keys else column.references
+                aims = (
+                    (other.foreign_keys[column.name][0],)
+                    if column.name in other.foreign_keys
+                    else column.references
+                )
                 if table.name not in aims:
                     continue
                 if other.name in TIES and TIES[other.name] == column.name:
@@ -139,7 +143,9 @@ def as_template(records: Records, key: str) -> str:
     singular = next((word for word, name in MAINS.items() if name == table.name), None)
     title = comment(records.label(key), 90)
     out.lines.append(f"# {key}: {title}" if title else f"# {key}")
-    out.lines.append("# To clear a cell, leave its key and delete the value; to clear a list, leave its key.")
+    out.lines.append(
+        "# To clear a cell, leave its key and delete the value; to clear a list, leave its key."
+    )
     if singular is None:
         out.list(table, [row], None)
     else:
@@ -154,7 +160,13 @@ def as_template(records: Records, key: str) -> str:
         leave = TIES[name] if singular is not None else None
         out.list(records.spec[name], records.of(name, TIES[name], key), leave)
     for other, column_name, found in records.pointing_at(key):
-        own = found[other.key[0]] if other.owns_ids else found["from_id"] if "from_id" in found else None
+        own = (
+            found[other.key[0]]
+            if other.owns_ids
+            else found["from_id"]
+            if "from_id" in found
+            else None
+        )
         how = found.get("relation") or column_name
         told = comment(records.label(own), 60)
         out.lines.append(f"# {other.name}: {own} {how} {key}" + (f"  ({told})" if told else ""))

@@ -26,10 +26,14 @@ def report(outcome: Outcome, spec: Spec, dry_run: bool) -> str:
         key = str(row.cells[table.key[0]])
         if table.owns_ids and (table.group in PRODUCTS or key in handles):
             label = " ".join(row.cells[column] or "" for column in table.label).strip()
-            lines.append("  " + "  ".join(part for part in (key, handles.get(key), label[:90]) if part))
+            lines.append(
+                "  " + "  ".join(part for part in (key, handles.get(key), label[:90]) if part)
+            )
     updated = Counter(name for name, _, _ in merged.updated)
     removed = Counter(name for name, _ in merged.removed)
-    lines += [f"  updated {name} {key}: {', '.join(columns)}" for name, key, columns in merged.updated]
+    lines += [
+        f"  updated {name} {key}: {', '.join(columns)}" for name, key, columns in merged.updated
+    ]
     lines += [f"  removed from {name}: {key}" for name, key in merged.removed]
     lines += [f"  source {new} is {old}: reused" for new, old in merged.reused.items()]
     for table in spec.raw_tables:
@@ -41,6 +45,10 @@ def report(outcome: Outcome, spec: Spec, dry_run: bool) -> str:
         if counts:
             lines.append(f"{table.name}: {', '.join(counts)}")
     if outcome.earlier_errors:
-        lines.append(f"errors that were there before: {outcome.earlier_errors} (see caucasus-data validate)")
-    lines.append("dry run: nothing was written" if dry_run else "written: " + ", ".join(outcome.changed))
+        lines.append(
+            f"errors that were there before: {outcome.earlier_errors} (see caucasus-data validate)"
+        )
+    lines.append(
+        "dry run: nothing was written" if dry_run else "written: " + ", ".join(outcome.changed)
+    )
     return "\n".join(lines) + "\n"

@@ -106,14 +106,18 @@ class _Document:
         self.found = found
         self.plural = {table.name: table for table in spec.raw_tables}
 
-    def say(self, place: Place, code: str, message: str, hint: str | None = None, **more: str) -> None:
+    def say(
+        self, place: Place, code: str, message: str, hint: str | None = None, **more: str
+    ) -> None:
         self.found.findings.append(problem(place, code, message, hint=hint, **more))
 
     def read(self, document: Node) -> None:
         if isinstance(document, Text) and not document.value.strip():
             return
         if not isinstance(document, Mapping):
-            self.say(document.place, "template-shape", "a document is a mapping: event: …, sources: …")
+            self.say(
+                document.place, "template-shape", "a document is a mapping: event: …, sources: …"
+            )
             return
         main = None
         for name, key, value in nodes.entries(document):
@@ -121,7 +125,9 @@ class _Document:
                 hint = _near(name, [*MAINS, *self.plural]) or "choose from " + ", ".join(
                     [*MAINS, *self.plural]
                 )
-                self.say(key.place, "template-unknown-key", f"there is no key {name!r}", hint, value=name)
+                self.say(
+                    key.place, "template-unknown-key", f"there is no key {name!r}", hint, value=name
+                )
             elif name in MAINS and main is not None:
                 self.say(
                     key.place, "template-shape", f"a second main record ({name}) in one document",
@@ -156,9 +162,13 @@ class _Document:
         for item in value.items:
             if not isinstance(item, Mapping):
                 if not nodes.blank(item):
-                    self.say(item.place, "template-shape", f"a row of {table.name} is a mapping of columns and cells")
+                    self.say(
+                        item.place,
+                        "template-shape",
+                        f"a row of {table.name} is a mapping of columns and cells",
+                    )
                 continue
-            if all(nodes.blank(node) for _, _, node in nodes.entries(item)):
+            if nodes.blank(item):
                 continue
             row = Given(table, item.place)
             self.found.rows.append(row)
@@ -180,7 +190,10 @@ class _Document:
     def fill(self, row: Given, mapping: Mapping) -> None:
         """Put the mapping's cells into the row, and its nested citations into rows of their own."""
         columns = {column.name for column in row.table.raw_columns}
-        cited = row.table.owns_ids and row.table.name in self.spec["citations"].by_name["record_id"].references
+        cited = (
+            row.table.owns_ids
+            and row.table.name in self.spec["citations"].by_name["record_id"].references
+        )
         for name, key, value in nodes.entries(mapping):
             if name == "citations" and cited:
                 row.lists |= {"citations"}

@@ -25,7 +25,12 @@ def as_view(records: Records, key: str) -> str:
             lines += _wrapped(f"{column.name}: {_named(records, cell)}", "  ")
     lines += _cited(records, key, "  ")
     for name in CHILDREN.get(table.name, ()):
-        lines += _list(records, records.spec[name], records.of(name, table.single_key or "", key), table.single_key)
+        lines += _list(
+            records,
+            records.spec[name],
+            records.of(name, table.single_key or "", key),
+            table.single_key,
+        )
     for name in AFTER:
         lines += _list(records, records.spec[name], records.of(name, TIES[name], key), TIES[name])
     pointing = []
@@ -64,7 +69,7 @@ def _list(records: Records, table: Table, rows: list[Row], leave: str | None) ->
 def _sentence(records: Records, table: Table, row: Row, leave: str | None) -> str:
     """One row in one line: labels for ids, one number for low, best and high."""
     parts = []
-    numbers = [row[name] for name in NUMBERS if name in row and row[name]]
+    numbers = [row[name] for name in NUMBERS if row.get(name)]
     for column in table.raw_columns:
         cell = row[column.name]
         if not cell or column.name == leave or column.name in NUMBERS:
@@ -86,5 +91,8 @@ def _cited(records: Records, key: str | None, indent: str) -> list[str]:
         value = f" ({row['value']})" if row["value"] else ""
         where = "" if row["locator"] == "*" else f", {row['locator']}"
         what = "" if row["field"] == "*" else f" {row['field']}"
-        lines += _wrapped(f"{row['stance']}{what}{value}: {_named(records, row['source_id'] or '')}{where}", indent)
+        lines += _wrapped(
+            f"{row['stance']}{what}{value}: {_named(records, row['source_id'] or '')}{where}",
+            indent,
+        )
     return lines

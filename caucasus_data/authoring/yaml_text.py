@@ -6,7 +6,9 @@ import re
 
 _PLAIN = re.compile(r"[^\W_](?:[^\n:#,\[\]{}]|:(?! |$)|(?<! )#|,(?! ))*", re.UNICODE)
 _READ_OTHERWISE = re.compile(r"(?i)(?:true|false|yes|no|on|off|null|~|y|n)")
-_UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile(
+    "[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\x85\u2028\u2029]"
+)
 
 
 def scalar(text: str | None) -> str:
@@ -26,7 +28,13 @@ def _escaped(character: str) -> str:
     if character == " " or (character.isprintable() and not _UNPRINTABLE.match(character)):
         return character
     number = ord(character)
-    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
+    return (
+        f"\\x{number:02x}"
+        if number < 256
+        else f"\\u{number:04x}"
+        if number < 65536
+        else f"\\U{number:08x}"
+    )
 
 
 def comment(text: str, longest: int = 70) -> str:

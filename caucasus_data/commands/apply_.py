@@ -15,7 +15,12 @@ from caucasus_data.commands import EXIT_CODES
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--raw", type=click.Path(path_type=Path), help="Folder of the hand-edited tables.")
 @click.option("--dry-run", is_flag=True, help="Check and report; write nothing.")
-@click.option("--map", "map_file", type=click.Path(path_type=Path), help="Write the ids of the handles to this file, as JSON.")
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    help="Write the ids of the handles to this file, as JSON.",
+)
 def command(files: tuple[str, ...], raw: Path | None, dry_run: bool, map_file: Path | None) -> int:
     """Put filled templates into the tables, all of them or none.
 

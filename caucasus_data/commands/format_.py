@@ -12,7 +12,9 @@ from caucasus_data.commands import EXIT_CODES
 
 @click.command("format", epilog=EXIT_CODES)
 @click.option("--raw", type=click.Path(path_type=Path), help="Folder of the hand-edited tables.")
-@click.option("--check", is_flag=True, help="Print the diff of what each file should be; write nothing.")
+@click.option(
+    "--check", is_flag=True, help="Print the diff of what each file should be; write nothing."
+)
 def command(raw: Path | None, check: bool) -> int:
     """Canonical CSV: byte order mark, line ends, final newline, quoting, order of rows and
     columns, edge and doubled spaces, NFC. No other value is changed; a file that can't be read
