@@ -7,7 +7,7 @@ imported when it is first used, so that the import itself costs next to nothing.
 from caucasus_data._version import __version__
 
 _HOMES = {
-    "load": "load",
+    "load": "loading",
     "tables": "query",
     "codebook": "query",
     "schema": "query",

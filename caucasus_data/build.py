@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from caucasus_data.errors import BadValue
 from caucasus_data.export.folder import put_in_place, write_package
-from caucasus_data.load import published_frames
+from caucasus_data.loading import published_frames
 from caucasus_data.normalize import normalize
 from caucasus_data.spec.model import Spec
 from caucasus_data.validate import Verdict, validate

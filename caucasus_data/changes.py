@@ -18,7 +18,7 @@ import pyarrow as pa
 from caucasus_data import locate
 from caucasus_data.errors import BrokenData, MissingData
 from caucasus_data.export.csv_ import cell
-from caucasus_data.load import read_parquet
+from caucasus_data.loading import read_parquet
 from caucasus_data.read import read_folder
 from caucasus_data.release_index import VERSION, entry, read_index
 from caucasus_data.spec.casts import typed_table

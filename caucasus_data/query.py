@@ -11,7 +11,7 @@ import pandas as pd
 
 from caucasus_data import locate
 from caucasus_data.errors import BadValue, UnknownName
-from caucasus_data.load import folder_of, load
+from caucasus_data.loading import folder_of, load
 
 if TYPE_CHECKING:
     from caucasus_data.spec.model import Table

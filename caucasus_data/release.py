@@ -22,7 +22,7 @@ from caucasus_data.changes import changelog, differences, released, working_tree
 from caucasus_data.errors import BadValue, BrokenData, MissingData
 from caucasus_data.export.csv_ import csv_bytes, sha256
 from caucasus_data.export.folder import SUMS, put_in_place
-from caucasus_data.load import read_parquet
+from caucasus_data.loading import read_parquet
 from caucasus_data.release_index import VERSION, as_numbers, digest, read_index
 from caucasus_data.spec.model import Spec
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from caucasus_data import locate
 from caucasus_data.authoring.canonical import canonical_csv, in_key_order, unsafe
-from caucasus_data.authoring.merge import Merged, Placed, highest, merge
+from caucasus_data.authoring.ids import taken_ids
+from caucasus_data.authoring.merge import Merged, Placed, merge
 from caucasus_data.authoring.problems import problem
 from caucasus_data.authoring.replace import digest, locked, replace_files
-from caucasus_data.authoring.template import Given, read_templates
-from caucasus_data.errors import BrokenData
+from caucasus_data.authoring.template import read_templates
+from caucasus_data.errors import MissingData
 from caucasus_data.finding import Finding, errors_in, in_file_order
 from caucasus_data.read import RawFolder, read_folder
 from caucasus_data.spec.model import Spec
@@ -51,6 +51,8 @@ def apply(
     :class:`~caucasus_data.errors.MissingData` if there is no such folder, and
     :class:`~caucasus_data.authoring.replace.Busy` if another run writes to it.
     """
+    if not raw.is_dir():
+        raise MissingData(f"there is no folder {raw}")
     templates = read_templates(files, spec)
     if templates.findings:
         return Outcome(in_file_order(templates.findings))
@@ -58,15 +60,18 @@ def apply(
         seen = {f"{table.name}.csv": digest(raw / f"{table.name}.csv") for table in spec.raw_tables}
         folder = read_folder(raw, spec)
         rows = {name: table.arrow.to_pylist() for name, table in folder.tables.items()}
-        missing = _unreadable(templates.rows, folder)
-        if missing:
-            return Outcome(missing)
+        refused = _unreadable({row.table.name for row in templates.rows}, folder)
+        if refused:
+            return Outcome(refused)
         merged = merge(templates.rows, rows, spec, taken_ids(rows, raw, spec))
         contents = {
             f"{name}.csv": canonical_csv(spec[name], [row.cells for row in placed])
             for name, placed in merged.rows.items()
             if [row.cells for row in placed] != rows[name]
         }
+        refused = _unreadable({name.removesuffix(".csv") for name in contents}, folder)
+        if refused:
+            return Outcome(refused)
         outcome = Outcome(merged.findings, merged, sorted(contents))
         if contents:
             outcome = _judged(outcome, contents, raw, spec, folder)
@@ -75,40 +80,15 @@ def apply(
         return outcome
 
 
-def _unreadable(given: list[Given], folder: RawFolder) -> list[Finding]:
-    """Findings of files that can't be rewritten without loss, if a template needs one of them."""
-    named = {row.table.name for row in given}
-    found = [
-        one
-        for one in folder.findings
-        if Path(one.file).stem in named and one.code != "file-unexpected"
-    ]
-    for table in folder.tables.values():
-        found.extend(unsafe(table))
+def _unreadable(names: set[str], folder: RawFolder) -> list[Finding]:
+    """Findings of a missing file, and of those to be written that can't be rewritten safely."""
+    found = [one for one in folder.findings if one.code != "file-unexpected"]
+    for name in names & set(folder.tables):
+        found.extend(unsafe(folder.tables[name]))
     return in_file_order(found)
 
 
-def taken_ids(
-    rows: Mapping[str, list[dict[str, str | None]]], raw: Path, spec: Spec
-) -> dict[str, int]:
-    """By prefix, the highest number that an id ever had: in ``raw``, retired, or any release."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    taken: dict[str, int] = {}
-    keys = {table.name: table.single_key for table in spec.record_tables if table.id_prefix}
-    keys["retired"] = "record_id"
-    for name, key in keys.items():
-        highest((row[key or ""] for row in rows.get(name, ())), taken)
-        for path in sorted(locate.releases_folder(raw).glob(f"*/{name}.parquet")):
-            try:
-                column = pq.ParquetFile(path).read([key], use_threads=False).column(key)
-            except (pa.ArrowException, KeyError, OSError) as error:
-                raise BrokenData(
-                    f"{path.parent.name}/{path.name} can't be read: {error}"
-                ) from error
-            highest((str(one) for one in column.to_pylist()), taken)
-    return taken
+_REFERENCES = ("key-dangling", "key-wrong-kind", "type-id", "type-pattern")
 
 
 # -- judging ---------------------------------------------------------------------------------
@@ -146,7 +126,7 @@ def _judged(
         if old[_same(one)]:
             old[_same(one)] -= 1
             continue
-        if one.code == "key-dangling" and one.value in outcome.merged.lost:
+        if one.value in outcome.merged.lost and one.code in _REFERENCES:
             continue
         name = Path(one.file).stem
         placed = places[name].at(one) if name in places and f"{name}.csv" in contents else None
@@ -166,7 +146,7 @@ def _a_word(one: Finding, spec: Spec) -> bool:
 
 def _published(raw: Path) -> Any:
     try:
-        from caucasus_data.load import published_frames
+        from caucasus_data.loading import published_frames
     except ImportError:
         return None
     return published_frames(raw, None)
@@ -206,7 +186,7 @@ def _put_back(
 
     if placed is None:
         return one
-    table = placed_table = folder.tables.get(Path(one.file).stem)
+    table = folder.tables.get(Path(one.file).stem)
     origin = placed.origin(one.field)
     if origin is not None:
         column = one.field if one.field is not None else origin.table.key[0]
@@ -217,7 +197,7 @@ def _put_back(
             ),
             one,
         )  # fmt: skip
-    if table is None or placed_table is None or placed.was is None:
+    if table is None or placed.was is None:
         return one
     line, column_ = table.place(placed.was, one.field)
     return Finding(

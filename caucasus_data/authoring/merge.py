@@ -7,7 +7,6 @@ Pure: from cells and rows to cells and findings. Whether the outcome is good dat
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -114,16 +113,9 @@ class _Merge:
     def say(
         self, row: Given, column: str | None, code: str, message: str, hint: str | None = None
     ) -> None:
-        self.out.findings.append(
-            problem(
-                row.place_of(column),
-                code,
-                message,
-                field=column,
-                value=row.text(column) if column else None,
-                hint=hint,
-            )  # fmt: skip
-        )
+        value = row.text(column) if column else None
+        found = problem(row.place_of(column), code, message, field=column, value=value, hint=hint)
+        self.out.findings.append(found)
 
     # -- ids -----------------------------------------------------------------------------
 
@@ -155,7 +147,7 @@ class _Merge:
                     "give one of the two another handle",
                 )  # fmt: skip
                 self.refused.add(row)
-                self.ids[row] = text
+                self.ids[row] = self.out.handles[text]
                 return
             number = self.next.get(prefix, 1)
             self.next[prefix] = number + 1
@@ -305,11 +297,3 @@ class _Merge:
             else:
                 self.out.rows[name].remove(placed)
                 self.out.removed.append((name, told))
-
-
-def highest(ids: Iterator[str | None], into: dict[str, int]) -> None:
-    """Note the highest number of each prefix among ids."""
-    for text in ids:
-        match = re.fullmatch(r"([A-Z]{2})-([0-9]{5})", text or "")
-        if match:
-            into[match[1]] = max(into.get(match[1], 0), int(match[2]))

@@ -126,14 +126,8 @@ class _Builder:
 
     def untagged(self, event: Any) -> None:
         if event.tag not in (None, "!"):
-            self.findings.append(
-                problem(
-                    self.place(event),
-                    "template-shape",
-                    f"a tag: {event.tag}",
-                    hint="every value is text: leave the tag out",
-                )  # fmt: skip
-            )
+            message, hint = f"a tag: {event.tag}", "every value is text: leave the tag out"
+            self.findings.append(problem(self.place(event), "template-shape", message, hint=hint))
 
     def add(self, node: Node) -> None:
         if not self.open:
@@ -151,13 +145,9 @@ class _Builder:
             return
         self.keys[-1] = None
         if key.value in parent.items:
+            message = f"{key.value} stands twice"
             self.findings.append(
-                problem(
-                    key.place,
-                    "template-duplicate-key",
-                    f"{key.value} stands twice",
-                    value=key.value,
-                )  # fmt: skip
+                problem(key.place, "template-duplicate-key", message, value=key.value)
             )
         else:
             parent.items[key.value] = (key, node)

@@ -160,13 +160,7 @@ def as_template(records: Records, key: str) -> str:
         leave = TIES[name] if singular is not None else None
         out.list(records.spec[name], records.of(name, TIES[name], key), leave)
     for other, column_name, found in records.pointing_at(key):
-        own = (
-            found[other.key[0]]
-            if other.owns_ids
-            else found["from_id"]
-            if "from_id" in found
-            else None
-        )
+        own = found[other.key[0]] if other.owns_ids else found.get("from_id")
         how = found.get("relation") or column_name
         told = comment(records.label(own), 60)
         out.lines.append(f"# {other.name}: {own} {how} {key}" + (f"  ({told})" if told else ""))

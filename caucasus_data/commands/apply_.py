@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -51,7 +52,7 @@ def _read(name: str) -> tuple[str, bytes]:
     from caucasus_data.errors import BadValue, MissingData
 
     if name == "-":
-        return "<stdin>", click.get_binary_stream("stdin").read()
+        return "<stdin>", sys.stdin.buffer.read()
     path = Path(name)
     if not path.exists():
         raise MissingData(f"there is no file {name}")

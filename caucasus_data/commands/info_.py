@@ -12,7 +12,7 @@ from caucasus_data.commands import EXIT_CODES
 def command() -> int:
     """The version, its coverage, where it is read from, and every table with its rows."""
     from caucasus_data import __version__
-    from caucasus_data.load import folder_of
+    from caucasus_data.loading import folder_of
     from caucasus_data.query import coverage_end, tables
 
     version, folder = folder_of()

@@ -17,7 +17,7 @@ from caucasus_data.commands import EXIT_CODES
 @click.option("--limit", type=click.IntRange(min=0), default=None, help="Show at most so many findings.")
 def command(raw: Path | None, style: str, baseline: str | None, limit: int | None) -> int:
     """Every finding of every layer in one run, in file order."""
-    from caucasus_data.load import published_frames
+    from caucasus_data.loading import published_frames
     from caucasus_data.reports.findings import render
     from caucasus_data.validate import validate
 

@@ -60,7 +60,7 @@ def write_package(
             )  # fmt: skip
         )
     descriptor = frictionless.package(
-        spec, plain + twins, version=version, created=created, sources=papers.listed_sources(tables["sources"])
+        spec, plain + twins, version=version, created=f"{created}T00:00:00Z", sources=papers.listed_sources(tables["sources"])
     )
     _write(folder / "datapackage.json", (json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n").encode())
     _write(folder / "codebook.md", codebook.markdown(spec).encode())
