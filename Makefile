@@ -24,7 +24,7 @@ test-main: venv
 	$(BIN)/python -m pytest
 
 test-lowest: venv-lowest
-	$(LOWEST)/bin/python -m pytest tests/test_load.py tests/spec
+	$(LOWEST)/bin/python -m pytest tests/package/test_load.py tests/spec
 
 docs: venv
 	$(BIN)/python -m caucasus_data.gate --write

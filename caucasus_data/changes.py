@@ -22,6 +22,7 @@ from caucasus_data.loading import read_parquet
 from caucasus_data.read import read_folder
 from caucasus_data.release_index import VERSION, entry, read_index
 from caucasus_data.spec.casts import typed_table
+from caucasus_data.spec.frictionless import declared_tables
 from caucasus_data.spec.model import Spec, Table
 
 COLUMNS = ("release", "table", "record", "field", "kind", "old", "new", "reason")
@@ -89,10 +90,7 @@ def released(folder: Path) -> State:
     """The state of a release, with the schemas that it was released with."""
     try:
         descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        tables = {}
-        for resource in descriptor["resources"]:
-            if resource["format"] == "csv":
-                tables[resource["name"]] = Table.read({**resource["schema"], "name": resource["name"]})
+        tables = declared_tables(descriptor)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokenData(f"{folder}: datapackage.json can't be read ({error})") from error
     edited = {name: table for name, table in tables.items() if not table.derived}

@@ -1,7 +1,7 @@
 """Every code that a finding can bear: what it means, why the rule is there, wrong and right.
 
 ``explain`` and ``docs/rules.md`` are printed from here. The checks themselves stand elsewhere:
-``file-`` and ``csv-`` and ``text-`` in ``read``, ``type-`` in the schemas that ``spec`` compiles,
+``template-`` in ``authoring``, ``file-`` and ``csv-`` and ``text-`` in ``read``, ``type-`` in the schemas that ``spec`` compiles,
 ``key-`` and ``rule-`` in ``rules``.
 """
 
@@ -128,6 +128,16 @@ _ALL = [
     Code("rule-stale-exclusion", "An excluded statement that is coded", "The same place of the same source can't be excluded as a duplicate of nothing, nor twice in the same words.", "one statement excluded twice", "one line", "delete the line that is stale"),
     Code("rule-stale-gap", "A gap that is filled", "A gap says that a cell of the claims matrix is empty; a claim fills it.", "a gap and a claim", "the claim", "delete the gap"),
     Code("rule-stale-retired", "A retired line that retires nothing", "The record is still there, was never published, or its successor is gone.", "retired EV-00007, still in events", "(no line)", "delete the line, or the row"),
+    # templates
+    Code("template-not-utf8", "A template that is not UTF-8", "Names saved in another encoding turn into garbage.", "Şuşa saved as windows-1254", "Şuşa saved as UTF-8", "save the file as UTF-8"),
+    Code("template-syntax", "A template that is not YAML", "What can't be read can't be checked.", "title: a: b", "title: 'a: b'", "put a text with a colon, a hash or a bracket in single quotes"),
+    Code("template-alias", "A YAML alias", "A few aliases of aliases unfold into gigabytes; a template has no need of them.", "title: *t", "title: Fighting near Jermuk", "write the value itself"),
+    Code("template-shape", "Another shape than the key takes", "A record is a mapping, what hangs on it is a list of mappings, a cell is one text.", "event_actors: armenia", "event_actors: [{actor_id: armenia, role: side_a}]", "see caucasus-data new for the shape"),
+    Code("template-unknown-key", "A key that the template does not have", "A misspelled key would be a silently lost value.", "event_types: battle", "event_type: battle", "see caucasus-data new for the keys"),
+    Code("template-duplicate-key", "A key that stands twice in one mapping", "Which of the two is meant can't be known.", "title: a, title: b", "title: a", "delete one of the two"),
+    Code("template-handle", "A handle that can't be used", "A handle stands for one record that the templates of one call define.", "place_id: new:jermuk", "place_id: jermuk", "define it once, in the id column of a record"),
+    Code("template-conflict", "One row given twice with other cells", "Which of the two is meant can't be known.", "two citations of one place, supports and contradicts", "one of them", "delete one of the two, or make them equal"),
+    Code("template-missing-row", "A row that the list no longer has", "A row with an id never vanishes in silence: users may have cited it.", "event_actors without EA-00007", "a line in retired", "retire it (a row in retired), or delete it in the CSV if it was never published"),
 ]  # fmt: skip
 
 CODES: dict[str, Code] = {code.name: code for code in _ALL}

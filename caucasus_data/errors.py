@@ -3,7 +3,10 @@
 What belongs to a cell of the data is a finding (see ``finding``), not an error.
 """
 
+from __future__ import annotations
+
 import difflib
+from collections.abc import Iterable
 
 
 class CaucasusDataError(Exception):
@@ -22,16 +25,16 @@ class UnknownName(CaucasusDataError, LookupError):
     code = "unknown-name"
 
     @classmethod
-    def of(cls, kind, name, choices):
+    def of(cls, kind: str, name: object, choices: Iterable[object]) -> UnknownName:
         """Build the error with the nearest valid choice, or all of them if they are few."""
-        choices = [str(c) for c in choices]
-        near = difflib.get_close_matches(str(name), choices, n=1, cutoff=0.5)
+        names = [str(choice) for choice in choices]
+        near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
         if near:
             tail = f"did you mean {near[0]!r}?"
-        elif len(choices) > 30:
-            tail = f"there are {len(choices)} of them"
+        elif len(names) > 30:
+            tail = f"there are {len(names)} of them"
         else:
-            tail = "choose from " + ", ".join(choices)
+            tail = "choose from " + ", ".join(names)
         return cls(f"no {kind} {str(name)!r}; {tail}")
 
 
@@ -47,7 +50,7 @@ class MissingExtra(CaucasusDataError, ImportError):
     code = "missing-extra"
 
     @classmethod
-    def of(cls, what, extra, module):
+    def of(cls, what: str, extra: str, module: str) -> MissingExtra:
         """Say which extra brings what is missing."""
         return cls(
             f"{what} needs {module}, which is not installed: pip install 'caucasus-data[{extra}]'"

@@ -14,6 +14,7 @@ from caucasus_data import locate
 from caucasus_data.errors import MissingData
 from caucasus_data.release_index import entry, read_index
 from caucasus_data.reports import balance, grid, matrix, ranges, reliability, seed
+from caucasus_data.reports.readme import readme
 from caucasus_data.reports.rules import rules_markdown
 from caucasus_data.spec import codebook, frictionless, papers
 from caucasus_data.spec.model import Spec
@@ -46,6 +47,7 @@ def generated(root: Path) -> dict[str, Callable[[], str]]:
         "docs/codebook.md": lambda: codebook.markdown(spec),
         "docs/rules.md": lambda: rules_markdown(root),
         "CITATION.cff": lambda: citation(root, spec),
+        "README.md": lambda: readme(root),
     }
     for name, report in REPORTS.items():
         files[f"docs/{name}.md"] = lambda report=report: report(root)  # type: ignore[misc]

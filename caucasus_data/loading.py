@@ -124,7 +124,7 @@ def to_pandas(arrow: pa.Table) -> pd.DataFrame:
         if field.metadata and b"vocabulary" in field.metadata
     }
     plain = arrow.cast(pa.schema(fields)).replace_schema_metadata(None)
-    frame = plain.to_pandas(types_mapper=loaded_dtypes, use_threads=False)
+    frame: pd.DataFrame = plain.to_pandas(types_mapper=loaded_dtypes, use_threads=False)
     for name, known in words.items():
         column = frame[name]
         if list(column.cat.categories) != known:
@@ -187,4 +187,5 @@ def _text(arrow: pa.Table) -> pd.DataFrame:
     from caucasus_data.spec.arrow import loaded_dtypes
 
     text = pa.table([column.cast(pa.string()) for column in arrow.columns], names=arrow.column_names)
-    return text.to_pandas(types_mapper=loaded_dtypes)
+    frame: pd.DataFrame = text.to_pandas(types_mapper=loaded_dtypes)
+    return frame

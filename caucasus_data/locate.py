@@ -23,7 +23,10 @@ def checkout() -> Path | None:
 
 
 def schemas_folder(raw: Path | None = None) -> Path:
-    """Schemas beside ``raw`` if there are any, else the checkout's, else the package's."""
+    """Schemas beside ``raw`` if there are any (without ``raw``: beside one in the current
+    folder), else the checkout's, else the package's."""
+    if raw is None and Path("raw").is_dir():
+        raw = Path("raw")
     if raw is not None and any((raw.parent / "schemas").glob("*.yaml")):
         return raw.parent / "schemas"
     root = checkout()

@@ -158,7 +158,7 @@ def sources_of(record: str, version: str | None = None) -> pd.DataFrame:
         own = frame[frame[key] == record][["source_id", "locator"]]
         own = own.assign(field="*", stance="supports").astype("string")
         found = pd.concat([own, found], ignore_index=True).drop_duplicates(["field", "source_id", "locator"])
-    joined = found.merge(load("sources", version), on="source_id", how="left")
+    joined: pd.DataFrame = found.merge(load("sources", version), on="source_id", how="left")
     joined.attrs["version"] = folder_of(version)[0]
     return joined
 

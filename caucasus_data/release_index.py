@@ -33,8 +33,8 @@ def read_index(folder: Path) -> dict[str, Any]:
 
 def entry(index: dict[str, Any], version: str | None) -> tuple[str, dict[str, Any]]:
     """The version (the newest for None) and its entry."""
-    wanted = index["latest"] if version is None else version
-    releases = index["releases"]
+    wanted: str = index["latest"] if version is None else version
+    releases: dict[str, dict[str, Any]] = index["releases"]
     if wanted not in releases:
         raise UnknownName.of("release", wanted, sorted(releases, key=as_numbers))
     return wanted, releases[wanted]

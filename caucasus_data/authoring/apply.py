@@ -98,10 +98,11 @@ def _judged(
     outcome: Outcome, contents: dict[str, bytes], raw: Path, spec: Spec, folder: RawFolder
 ) -> Outcome:
     """The outcome with the findings that the new tables would have and the old ones do not."""
+    from caucasus_data.loading import published_frames
     from caucasus_data.validate import validate
 
     assert outcome.merged is not None
-    published = _published(raw)
+    published = published_frames(raw)
     # beside the folder, so that what is judged and what is written stand on one filesystem
     with tempfile.TemporaryDirectory(prefix=".judge-", dir=raw.resolve().parent) as scratch:
         copy = Path(scratch) / "raw"
@@ -113,16 +114,15 @@ def _judged(
             elif (raw / name).is_file():
                 (copy / name).write_bytes((raw / name).read_bytes())
         after = validate(copy, spec, published)
-    found = [one for one in after.findings if not _a_word(one, spec)]
     old: Counter[Any] = Counter()
-    if found:
+    if after.findings:
         before = validate(raw, spec, published)
         old = Counter(_same(one) for one in before.findings)
         outcome.earlier_errors = before.errors
     places = {name: _Rows(spec, name, outcome.merged.rows[name]) for name in outcome.merged.rows}
     told = {(one.file, one.line, one.column) for one in outcome.findings}
     handles = {number: handle for handle, number in outcome.merged.handles.items()}
-    for one in found:
+    for one in after.findings:
         if old[_same(one)]:
             old[_same(one)] -= 1
             continue
@@ -135,21 +135,6 @@ def _judged(
             outcome.findings.append(here)
     outcome.findings = in_file_order(outcome.findings)
     return outcome
-
-
-def _a_word(one: Finding, spec: Spec) -> bool:
-    """Whether a 'null word' is a word of its column's vocabulary (alignment none)."""
-    if one.code != "text-null-word" or one.field is None:
-        return False
-    return one.value in (spec[Path(one.file).stem].by_name[one.field].enum or ())
-
-
-def _published(raw: Path) -> Any:
-    try:
-        from caucasus_data.loading import published_frames
-    except ImportError:
-        return None
-    return published_frames(raw, None)
 
 
 def _same(one: Finding) -> tuple[Any, ...]:

@@ -26,7 +26,6 @@ COMMANDS = {
     "cite": "how to cite the dataset",
     "explain": "what a finding's code means",
     "export": "tables as csv, parquet, xlsx, json, sqlite, duckdb, dta",
-    "site": "the static explorer of a release",
 }
 """Every command and its one line; a module of this package bears its name (``format_`` …)."""
 

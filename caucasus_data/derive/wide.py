@@ -94,24 +94,24 @@ def events_wide(frames: Mapping[str, pd.DataFrame], ranges: pd.DataFrame, live_c
     claims = frames["casualties"]["event_id"].astype(str).value_counts()
     cited = _sources(frames)
     rows = []
-    for event in events.itertuples(index=False):
-        key = str(event.event_id)
+    for event in events.to_dict("records"):
+        key = str(event["event_id"])
         there = in_event.get(key, [])
         low, high, counted = killed.get(key, (None, None, []))
         rows.append(
             {
                 "event_id": key,
-                "title": event.title,
-                "event_type": event.event_type,
-                "date_edtf": event.date_edtf,
-                "date_earliest": event.date_earliest,
-                "date_latest": event.date_latest,
-                "place": None if pd.isna(event.place_id) else places.get(str(event.place_id)),
-                "country": event.country,
-                "latitude": event.latitude,
-                "longitude": event.longitude,
-                "where_precision": event.where_precision,
-                "parent": None if pd.isna(event.parent_event_id) else titles.get(str(event.parent_event_id)),
+                "title": event["title"],
+                "event_type": event["event_type"],
+                "date_edtf": event["date_edtf"],
+                "date_earliest": event["date_earliest"],
+                "date_latest": event["date_latest"],
+                "place": None if pd.isna(event["place_id"]) else places.get(str(event["place_id"])),
+                "country": event["country"],
+                "latitude": event["latitude"],
+                "longitude": event["longitude"],
+                "where_precision": event["where_precision"],
+                "parent": None if pd.isna(event["parent_event_id"]) else titles.get(str(event["parent_event_id"])),
                 "side_a": _joined(n for r, n in there if r == "side_a"),
                 "side_b": _joined(n for r, n in there if r == "side_b"),
                 "actors": _joined(f"{n} ({r})" for r, n in there if r not in BLAME),
@@ -120,9 +120,9 @@ def events_wide(frames: Mapping[str, pd.DataFrame], ranges: pd.DataFrame, live_c
                 "killed_counts": _joined(names.get(actor, actor) for actor in counted),
                 "n_claims": int(claims.get(key, 0)),
                 "n_sources": len(cited.get(key, ())),
-                "occurrence": event.occurrence,
-                "attribution": event.attribution,
-                "confidence": event.confidence,
+                "occurrence": event["occurrence"],
+                "attribution": event["attribution"],
+                "confidence": event["confidence"],
             }
         )
     return pd.DataFrame(rows)

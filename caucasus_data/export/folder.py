@@ -39,7 +39,8 @@ def write_package(
     Returns the facts for the index: files with size and sha256, rows and content hash by table.
     """
     (folder / "csv").mkdir(parents=True)
-    plain, twins, facts = [], [], {"rows": {}, "content": {}}
+    plain, twins = [], []
+    facts: dict[str, Any] = {"rows": {}, "content": {}}
     for table in spec:
         rows = tables[table.name]
         data = csv_bytes(rows)

@@ -13,6 +13,7 @@ LAYERS = {
     "type": "Types and vocabularies",
     "key": "Keys",
     "rule": "Rules across columns and tables",
+    "template": "Templates",
 }
 
 

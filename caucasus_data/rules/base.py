@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from caucasus_data.finding import Hit
 from caucasus_data.spec.model import Spec
@@ -21,14 +23,18 @@ class Data:
 
     Text is pandas ``string``, numbers and booleans are masked types, dates are
     ``datetime64[ms]`` in ``*_earliest`` and ``*_latest`` beside each ``*_edtf``.
-    ``lost_keys``: keys of rows that were refused for their shape, by table: references to them
-    are not blamed. ``broken``: tables whose file could not be read.
+    ``lost_keys``: keys of rows that were refused for their shape, by table, and ``lost_spans``:
+    the keys right before and after each row whose own key was refused; references to any of them
+    are not blamed. ``spoiled``: cells (row, field) already refused, which are null in the frames.
+    ``broken``: tables whose file could not be read.
     ``published``: text frames of the newest release, for rules about published ids.
     """
 
     spec: Spec
     frames: Mapping[str, Frame]
     lost_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lost_spans: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    spoiled: Mapping[str, Set[tuple[int, str]]] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     published: Mapping[str, Frame] = field(default_factory=dict)
     published_versions: tuple[str, ...] = ()
@@ -45,7 +51,20 @@ class Data:
         """The ids of a table's rows."""
         key = self.spec[table].single_key
         assert key is not None
-        return pd.Index(self.frames[table][key].dropna().unique())
+        found: pd.Index = pd.Index(self.frames[table][key].dropna().unique())
+        return found
+
+    def names_row_of(self, tables: Sequence[str], cells: pd.Series[str]) -> pd.Series[bool]:
+        """Whether each cell is the key of a row of one of these tables."""
+        array = pa.array(cells, pa.string())
+        found = pa.nulls(len(array), pa.bool_()).fill_null(False)
+        for table in tables:
+            found = pc.or_(found, pc.is_in(array, self._key_array(table)))
+        return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index, dtype=bool)
+
+    @functools.cache  # noqa: B019  (one Data lives as long as one run)
+    def _key_array(self, table: str) -> pa.Array:
+        return pa.array(self.keys_of(table), pa.string())
 
     @functools.cached_property
     def table_of(self) -> pd.Series[str]:
@@ -60,6 +79,24 @@ class Data:
     def has(self, *tables: str) -> bool:
         """Whether all these tables were read."""
         return all(table in self.frames and table not in self.broken for table in tables)
+
+    def refused(self, table: str, *columns: str) -> pd.Series[bool]:
+        """Rows in which one of these cells was refused already: a null there means nothing."""
+        rows = [row for row, column in self.spoiled.get(table, ()) if column in columns]
+        marked = pd.Series(False, index=self.frames[table].index)
+        marked.iloc[rows] = True
+        return marked
+
+    def lost(self, table: str, cells: pd.Series[str]) -> pd.Series[bool]:
+        """Whether each cell may name a row of ``table`` that was refused, or whose key was."""
+        gone = cells.isin(list(self.lost_keys.get(table, ())))
+        spans = sorted(self.lost_spans.get(table, ()))
+        if spans:
+            starts, ends = [s for s, _ in spans], [e for _, e in spans]
+            at = pd.Index(starts, dtype="object").searchsorted(cells.fillna("").astype("object"), side="right") - 1
+            inside = [n >= 0 and str(cell) <= ends[n] for n, cell in zip(at, cells.fillna(""), strict=True)]
+            gone |= pd.Series(inside, index=cells.index) & cells.notna()
+        return gone
 
     def by_key(self, table: str) -> Frame:
         """A table indexed by its key; the first of duplicated keys."""
@@ -120,8 +157,8 @@ def hits(
     frame: Frame,
     where: Any,
     field: str | None,
-    message: str | Callable[[Any], str],
-    hint: str | Callable[[Any], str] = "",
+    message: str | Callable[..., str],
+    hint: str | Callable[..., str] = "",
 ) -> Iterator[Hit]:
     """A hit for each row of ``frame`` where ``where`` is true; texts may be made from the row."""
     where = where.fillna(False).astype(bool) if hasattr(where, "fillna") else where

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -28,15 +28,15 @@ def compound_keys_are_unique(data: Data) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def nearest(name: str, choices: pd.Index) -> str:
+def nearest(name: str, choices: Sequence[str]) -> str:
     """A hint naming the nearest existing key, or ''."""
     if len(choices) > NEAREST_AMONG:
         return ""
-    near = difflib.get_close_matches(name, [str(c) for c in choices], n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else ""
 
 
-def _refusal(data: Data, value: str, wanted: tuple[str, ...], choices: pd.Index) -> tuple[str, str, str]:
+def _refusal(data: Data, value: str, wanted: tuple[str, ...], choices: Sequence[str]) -> tuple[str, str, str]:
     other = data.table_of.get(value)
     names = " or ".join(wanted)
     if other is not None and other not in wanted:
@@ -60,15 +60,15 @@ def references_lead_somewhere(data: Data) -> Iterator[Hit]:
                 continue
             if any(not data.has(name) for name in wanted):
                 continue
-            known = pd.Index([])
-            for name in wanted:
-                known = known.append([data.keys_of(name), pd.Index(sorted(data.lost_keys.get(name, ())))])
-            pattern = column.pattern or ".*"
             cells = frame[column.name]
-            dangling = cells.notna() & ~cells.isin(known) & cells.str.fullmatch(pattern).fillna(False)
-            if not dangling.any():
+            cells = cells[cells.notna() & ~data.names_row_of(wanted, cells)]
+            if cells.empty:
                 continue
-            for number, value in cells[dangling].items():
+            cells = cells[cells.str.fullmatch(column.pattern or ".*").astype(bool)]
+            for name in wanted:
+                cells = cells[~data.lost(name, cells)]
+            known = sorted(key for name in wanted for key in data.keys_of(name))
+            for number, value in cells.items():
                 code, message, hint = _refusal(data, str(value), wanted, known)
                 yield Hit(code, table.name, int(str(number)), column.name, message, hint, str(value))
 
@@ -82,7 +82,9 @@ def ids_are_unique_over_tables(data: Data) -> Iterator[Hit]:
             continue
         key = table.single_key or ""
         frame = data[table.name]
-        also = frame[key].isin(seen.index)
+        also = pd.Series(False, index=frame.index)
+        for earlier in done:
+            also |= data.names_row_of((earlier,), frame[key])
         yield from hits(
             "key-two-tables", table.name, frame, also, key,
             lambda row, key=key, seen=seen: f"{row[key]} is already an id in {seen[row[key]]}",

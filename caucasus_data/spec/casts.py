@@ -7,6 +7,8 @@ so that a value has one form in a diff.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,7 +52,7 @@ def _days(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return through(cells, parsed, pa.date32())
 
 
-def through(cells: pa.ChunkedArray, mapping: dict[str | None, object], type_: pa.DataType) -> pa.ChunkedArray:
+def through(cells: pa.ChunkedArray, mapping: Mapping[Any, Any], type_: pa.DataType) -> pa.ChunkedArray:
     """Replace each cell by what ``mapping`` says for its text (null for what it lacks)."""
     keys = [key for key in mapping if key is not None]
     values = pa.array([mapping[key] for key in keys], type_)

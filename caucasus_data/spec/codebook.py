@@ -45,7 +45,7 @@ def refers_to(table: Table, column: Column) -> str | None:
 def _term(term: Any) -> str:
     if isinstance(term, dict):
         crosswalk = "; ".join(f"{k.upper() if k != 'plover' else 'PLOVER'}: {v}" for k, v in term.items() if k != "description")
-        return term.get("description", "") + (f" [{crosswalk}]" if crosswalk else "")
+        return str(term.get("description", "")) + (f" [{crosswalk}]" if crosswalk else "")
     return str(term)
 
 

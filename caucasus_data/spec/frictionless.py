@@ -27,10 +27,10 @@ def table_schema(table: Table, *, raw: bool = False, suffix: str = "", spec: Spe
     if table.key:
         schema["primaryKey"] = list(table.key)
     keys = []
-    for name, (target, column) in table.foreign_keys.items():
+    for name, (target, key) in table.foreign_keys.items():
         if name in kept:
             here = "" if target == table.name else target + suffix
-            keys.append({"fields": [name], "reference": {"resource": here, "fields": [column]}})
+            keys.append({"fields": [name], "reference": {"resource": here, "fields": [key]}})
     if not raw and spec is not None and "records" in spec.tables:
         for column in table.columns:
             if column.references and column.name in kept:
@@ -89,4 +89,13 @@ def package(spec: Spec, resources: list[dict[str, Any]], **facts: Any) -> dict[s
         "temporal": {"start": dataset["coverage_start"], "end": dataset["coverage_end"]},
         "disclaimer": " ".join(str(dataset["disclaimer"]).split()),
         "resources": resources,
+    }
+
+
+def declared_tables(descriptor: Mapping[str, Any]) -> dict[str, Table]:
+    """The tables as the CSV resources of a release's descriptor declare them."""
+    return {
+        resource["name"]: Table.read({**resource["schema"], "name": resource["name"]})
+        for resource in descriptor["resources"]
+        if resource["format"] == "csv"
     }

@@ -32,8 +32,12 @@ def in_order(tables: Iterable[Table]) -> list[Table]:
     return done
 
 
-def create_table(table: Table, defined: set[str]) -> str:
-    """``CREATE TABLE`` with keys, vocabularies and ranges; ``defined``: tables made before."""
+def create_table(table: Table, defined: set[str], self_references: bool = True) -> str:
+    """``CREATE TABLE`` with keys, vocabularies and ranges; ``defined``: tables made before.
+
+    ``self_references``: DuckDB wants the parents of a row that refers to its own table first,
+    so they are left out there.
+    """
     lines = []
     for column in table.columns:
         line = f"{quoted(column.name)} {_TYPES[column.type]}"
@@ -51,16 +55,20 @@ def create_table(table: Table, defined: set[str]) -> str:
         lines.append("PRIMARY KEY (" + ", ".join(map(quoted, table.key)) + ")")
     for name, (target, key) in table.foreign_keys.items():
         clause = f"FOREIGN KEY ({quoted(name)}) REFERENCES {quoted(target)} ({quoted(key)})"
-        if target in defined or target == table.name:
+        if target in defined or (target == table.name and self_references):
             lines.append(clause)
     body = ",\n  ".join(lines)
     return f"CREATE TABLE {quoted(table.name)} (\n  {body}\n);"
 
 
-def ddl(spec: Spec) -> list[tuple[Table, str]]:
-    """Every table with its statement, in an order in which they can be run."""
-    statements, defined = [], set()
-    for table in in_order(spec):
-        statements.append((table, create_table(table, defined)))
+def ddl(
+    spec: Spec, only: set[str] | None = None, self_references: bool = True
+) -> list[tuple[Table, str]]:
+    """Every table (of ``only``) with its statement, in an order in which they can be run."""
+    chosen = [table for table in spec if only is None or table.name in only]
+    statements = []
+    defined: set[str] = set()
+    for table in in_order(chosen):
+        statements.append((table, create_table(table, defined, self_references)))
         defined.add(table.name)
     return statements
