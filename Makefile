@@ -39,9 +39,10 @@ fuzz: venv
 venv: $(VENV)/.stamp
 venv-lowest: $(LOWEST)/.stamp
 
-$(VENV)/.stamp: requirements-dev.lock pyproject.toml
+$(VENV)/.stamp: requirements-dev.lock requirements-schemas.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --require-hashes --no-deps --target $(VENV)/schemas -r requirements-schemas.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def test_the_citation_file_is_of_the_newest_release(root: Path) -> None:
     index = read_index(locate.releases_folder())
     assert found["version"] == index["latest"]
     assert found["authors"] == [{"name": "caucasus-data contributors"}]
+
+
+def test_the_citation_file_validates_against_its_json_schema(root: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    yaml = pytest.importorskip("yaml")
+    published = Path(sys.prefix) / "schemas" / "cffconvert" / "schemas" / "1.2.0" / "schema.json"
+    schema = json.loads(published.read_text(encoding="utf-8"))
+    found = yaml.load((root / "CITATION.cff").read_text(encoding="utf-8"), yaml.BaseLoader)
+    jsonschema.Draft7Validator(schema).validate(found)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft7Validator(schema).validate({**found, "date-released": "22 November"})
 
 
 def test_the_author_everywhere_is_the_contributors(root: Path) -> None:
