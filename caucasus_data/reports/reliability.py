@@ -45,7 +45,8 @@ def report(root: Path) -> str:
         "Every batch is coded a second time, blind: title, place and year are given, the coded cells are blank. The sheets stand in "
         f"`{FOLDER}`: the blank one and the second values were committed before they were compared. Agreement counts cells that both "
         "coders filled; `not found` cells are listed beside. Kinds of disagreement: precision (one value is a coarser form of the other), "
-        "vocabulary (another word), value (another number or date), missed (one coder left it blank).",
+        "vocabulary (another word), value (another number or date), missed (one coder left it blank). Every disagreement was resolved from the sources (`resolved`, with the page that decides). "
+        "A field under 95 % was coded again for the whole batch under the rules that were missing, which are now [coding-rules.md](coding-rules.md).",
         "",
     ]
     for batch, rows in batches(root).items():
