@@ -18,10 +18,14 @@ _HOMES = {
     "version": "query",
 }
 
-__all__ = ["__version__", *_HOMES]
+__all__ = ["__version__", "plot", *_HOMES]
 
 
 def __getattr__(name):
+    if name == "plot":
+        import importlib
+
+        return importlib.import_module("caucasus_data.plot")
     if name in _HOMES:
         import importlib
 

@@ -5,6 +5,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from caucasus_data import plot as plot
+
 __version__: str
 
 @overload
