@@ -4,6 +4,7 @@ Does nothing for an editable install, which reads both from the checkout; fails 
 that would have no data.
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -31,7 +32,17 @@ class CustomBuildHook(BuildHookInterface):
         folder = releases / newest
         files = sorted(folder.glob("*.parquet"))
         if not files:
-            raise SystemExit(f"build/releases/{newest} holds no Parquet: a wheel must carry a release")
+            raise SystemExit(
+                f"build/releases/{newest} holds no Parquet: a wheel must carry a release"
+            )
+        known = index["releases"][newest]["files"]
+        for path in files:
+            if hashlib.sha256(path.read_bytes()).hexdigest() != known.get(path.name, {}).get(
+                "sha256"
+            ):
+                raise SystemExit(
+                    f"build/releases/{newest}/{path.name} is not the file that was released"
+                )
         include = build_data["force_include"]
         if self.target_name == "sdist":
             for path in sorted(folder.rglob("*")):
@@ -44,7 +55,9 @@ class CustomBuildHook(BuildHookInterface):
         for path in sorted((root / "schemas").glob("*.yaml")):
             target = self.scratch / f"{path.stem}.json"
             content = yaml.safe_load(path.read_text(encoding="utf-8"))
-            target.write_text(json.dumps(content, ensure_ascii=False, sort_keys=False), encoding="utf-8")
+            target.write_text(
+                json.dumps(content, ensure_ascii=False, sort_keys=False), encoding="utf-8"
+            )
             include[str(target)] = f"{CARRIED}/schemas/{target.name}"
         only = {**index, "releases": {newest: index["releases"][newest]}}
         listing = self.scratch / "index.json"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 
 from caucasus_data.errors import BadValue
-from caucasus_data.export.folder import put_in_place, write_package
+from caucasus_data.export.folder import SUMS, write_package
+from caucasus_data.export.place import Busy, put_in_place, scratch
 from caucasus_data.loading import published_frames
 from caucasus_data.normalize import normalize
 from caucasus_data.spec.model import Spec
@@ -39,10 +39,23 @@ class FallsShort(Exception):
 
 
 def make_package(
-    raw: Path, spec: Spec, folder: Path, version: str, date: str, licence: str, changes: pd.DataFrame | None = None
+    raw: Path,
+    spec: Spec,
+    folder: Path,
+    version: str,
+    date: str,
+    licence: str,
+    changes: pd.DataFrame | None = None,
+    baseline: str | None = None,
 ) -> BuiltPackage:
-    """Validate ``raw`` and write its package into ``folder``. Raises :class:`FallsShort`."""
-    verdict = validate(raw, spec, published_frames(raw))
+    """Validate ``raw`` and write its package into ``folder``. Raises :class:`FallsShort`.
+
+    ``baseline``: the release whose ids must still be there (see ``published_frames``).
+    """
+    before = stamp(raw)
+    verdict = validate(raw, spec, published_frames(raw, baseline))
+    if stamp(raw) != before:
+        raise Busy(f"{raw} was changed while it was read: run again")
     if verdict.errors:
         raise FallsShort(verdict)
     tables = normalize(verdict.typed, spec, changes)
@@ -50,17 +63,34 @@ def make_package(
     return BuiltPackage(tables, facts, spec.coverage_end)
 
 
+def stamp(raw: Path) -> dict[str, tuple[int, int, int]]:
+    """What tells that a file of ``raw`` was written meanwhile."""
+    found = {path.name: path.stat() for path in raw.glob("*.csv") if path.is_file()}
+    return {name: (facts.st_mtime_ns, facts.st_size, facts.st_ino) for name, facts in found.items()}
+
+
 def build(raw: Path, spec: Spec, out: Path, date: str, licence: str) -> BuiltPackage:
-    """Build into ``out``, whose last good content stays until the new one is complete."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    scratch = out.with_name(f"{out.name}.{os.getpid()}.tmp")
-    shutil.rmtree(scratch, ignore_errors=True)
-    try:
-        built = make_package(raw, spec, scratch, "dev", date, licence)
-        put_in_place(scratch, out)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    """Build into ``out``, whose last good content stays until the new one is complete.
+
+    Raises :class:`BadValue` for a folder that holds something else than an earlier build.
+    """
+    _refuse_to_replace(out)
+    with scratch(out) as made:
+        built = make_package(raw, spec, made, "dev", date, licence)
+        put_in_place(made, out)
     return built
+
+
+def _refuse_to_replace(out: Path) -> None:
+    """``out`` is replaced as a whole: it may be an earlier build, empty, or not there."""
+    if (out.parent / "index.json").is_file():
+        raise BadValue(
+            f"{out} lies among releases, which are never written over; choose another folder"
+        )
+    if out.exists() and not out.is_dir():
+        raise BadValue(f"{out} is a file; choose a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / SUMS).is_file():
+        raise BadValue(f"{out} holds something else than a build; choose another folder")
 
 
 def date_for(given: str | None, fallback: str | None) -> str:

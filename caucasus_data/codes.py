@@ -125,9 +125,9 @@ _ALL = [
     Code("rule-link-kind", "A relation between the wrong kinds of records", "Each relation joins certain kinds: an event violates an agreement, not the reverse.", "AG violates EV", "EV violates AG", "turn the link around, or choose another relation"),
     Code("rule-stale-waiver", "A waiver without its finding", "A waiver that waives nothing hides the next mistake there.", "a waiver for a mended row", "(no line)", "delete the waiver"),
     Code("rule-not-waivable", "A waiver for what can't be waived", "Types and keys hold for every row.", "a waiver for type-edtf", "the mended cell", "delete the waiver and mend the cell"),
-    Code("rule-stale-exclusion", "An excluded statement that is coded", "The same place of the same source can't be excluded as a duplicate of nothing, nor twice in the same words.", "one statement excluded twice", "one line", "delete the line that is stale"),
+    Code("rule-stale-exclusion", "An exclusion that excludes nothing", "A statement is excluded once, and as a duplicate only if its source is cited where the statement is coded.", "one statement excluded twice", "one line", "delete the line that is stale"),
     Code("rule-stale-gap", "A gap that is filled", "A gap says that a cell of the claims matrix is empty; a claim fills it.", "a gap and a claim", "the claim", "delete the gap"),
-    Code("rule-stale-retired", "A retired line that retires nothing", "The record is still there, was never published, or its successor is gone.", "retired EV-00007, still in events", "(no line)", "delete the line, or the row"),
+    Code("rule-stale-retired", "A retired line that retires nothing", "A line says that a published id left the tables; an id that was never published needs none.", "retired EV-99999, never published", "(no line)", "delete the line"),
     # templates
     Code("template-not-utf8", "A template that is not UTF-8", "Names saved in another encoding turn into garbage.", "Şuşa saved as windows-1254", "Şuşa saved as UTF-8", "save the file as UTF-8"),
     Code("template-syntax", "A template that is not YAML", "What can't be read can't be checked.", "title: a: b", "title: 'a: b'", "put a text with a colon, a hash or a bracket in single quotes"),

@@ -107,9 +107,12 @@ _SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
 
 def suggestion(text: str) -> str:
     """What a person who wrote ``text`` probably meant, as our grammar writes it; may be ''."""
-    plain = text.strip().translate(str.maketrans("–—−‐‑.", "-----.", ""))
-    if plain != text and _DATE.fullmatch(plain):
+    digits = "".join(str(int(c)) if c.isdecimal() else c for c in text.strip())
+    plain = digits.translate(str.maketrans("–—−‐‑.", "-----.", ""))
+    if plain != digits and _DATE.fullmatch(plain):
         return f"write {plain}, with plain hyphens"
+    if plain != text and _DATE.fullmatch(plain):
+        return f"write {plain}"
     if re.fullmatch(r"[0-9]{5}", plain):
         day = _SPREADSHEET_EPOCH + dt.timedelta(days=int(plain))
         return f"a spreadsheet's serial number? {day.isoformat()}"

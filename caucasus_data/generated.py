@@ -6,14 +6,22 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from caucasus_data import locate
 from caucasus_data.errors import MissingData
 from caucasus_data.release_index import entry, read_index
-from caucasus_data.reports import balance, grid, matrix, ranges, reliability, seed
+from caucasus_data.reports import (
+    balance,
+    changelog,
+    download,
+    grid,
+    matrix,
+    ranges,
+    reliability,
+    seed,
+)
 from caucasus_data.reports.readme import readme
 from caucasus_data.reports.rules import rules_markdown
 from caucasus_data.spec import codebook, frictionless, papers
@@ -48,6 +56,8 @@ def generated(root: Path) -> dict[str, Callable[[], str]]:
         "docs/rules.md": lambda: rules_markdown(root),
         "CITATION.cff": lambda: citation(root, spec),
         "README.md": lambda: readme(root),
+        "CHANGELOG.md": lambda: changelog.changelog(root),
+        "docs/download.md": lambda: download.report(root),
     }
     for name, report in REPORTS.items():
         files[f"docs/{name}.md"] = lambda report=report: report(root)  # type: ignore[misc]
@@ -80,6 +90,6 @@ def write(root: Path) -> list[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(path.name + ".tmp")
         aside.write_text(generated(root)[name](), encoding="utf-8")
-        os.replace(aside, path)
+        aside.replace(path)
         written.append(name)
     return written

@@ -19,7 +19,9 @@ class NoHistory(CaucasusDataError):
 
 
 def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "-C", str(root), *words], capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise NoHistory(f"git {words[0]}: {done.stderr.strip() or 'failed'}")
     return done.stdout
@@ -39,7 +41,10 @@ def rewritten(root: Path) -> list[str]:
     first: dict[str, tuple[str, dict[str, object]]] = {}
     for commit in commits:
         shown = subprocess.run(
-            ["git", "-C", str(root), "show", f"{commit}:{INDEX}"], capture_output=True, text=True, check=False
+            ["git", "-C", str(root), "show", f"{commit}:{INDEX}"],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if shown.returncode != 0:
             continue

@@ -59,7 +59,7 @@ def write(table: str, kind: str, path: Path, version: str | None = None) -> dict
             if one_file or table != "all" or any(path.iterdir()):
                 raise BadValue(f"{path} is a folder that is not empty; choose another path")
             path.rmdir()
-        os.replace(aside, path)
+        aside.replace(path)
     finally:
         if aside.is_dir():
             shutil.rmtree(aside, ignore_errors=True)
@@ -117,7 +117,11 @@ def _dta(rows: pa.Table, path: Path) -> None:
             if not len(frame[name].cat.categories):
                 frame[name] = ""
     labels = {field.name: _label(field) for field in rows.schema}
-    long_text = [n for n in frame.columns if frame[n].dtype == object and frame[n].map(len).max() > 2000] if len(frame) else []
+    long_text = (
+        [n for n in frame.columns if frame[n].dtype == object and frame[n].map(len).max() > 2000]
+        if len(frame)
+        else []
+    )
     frame.to_stata(
         path, write_index=False, version=118, convert_dates=days, variable_labels=labels,
         convert_strl=long_text,
@@ -156,7 +160,9 @@ def _sqlite(tables: Tables, path: Path, spec: Spec) -> None:
             rows = tables[table.name]
             if rows.num_rows:
                 marks = ", ".join("?" * rows.num_columns)
-                values = zip(*([_plain(v) for v in c.to_pylist()] for c in rows.columns), strict=True)
+                values = zip(
+                    *([_plain(v) for v in c.to_pylist()] for c in rows.columns), strict=True
+                )
                 base.executemany(f"INSERT INTO {sql.quoted(table.name)} VALUES ({marks})", values)
         base.commit()
         broken = base.execute("PRAGMA foreign_key_check").fetchall() if len(tables) > 1 else []
@@ -173,7 +179,13 @@ def _duckdb(tables: Tables, path: Path, spec: Spec) -> None:
         for table, statement in sql.ddl(spec, set(tables), self_references=False):
             base.execute(statement)
             rows = tables[table.name]
-            plain = pa.table([c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in rows.columns], names=rows.column_names)
+            plain = pa.table(
+                [
+                    c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c
+                    for c in rows.columns
+                ],
+                names=rows.column_names,
+            )
             base.register("incoming", plain)
             base.execute(f"INSERT INTO {sql.quoted(table.name)} SELECT * FROM incoming")
             base.unregister("incoming")
@@ -181,5 +193,14 @@ def _duckdb(tables: Tables, path: Path, spec: Spec) -> None:
         base.close()
 
 
-_FILES: dict[str, Callable[[pa.Table, Path], None]] = {"csv": _csv, "parquet": _parquet, "json": _json, "dta": _dta}
-_DATABASES: dict[str, Callable[[Tables, Path, Spec], None]] = {"xlsx": _xlsx, "sqlite": _sqlite, "duckdb": _duckdb}
+_FILES: dict[str, Callable[[pa.Table, Path], None]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "json": _json,
+    "dta": _dta,
+}
+_DATABASES: dict[str, Callable[[Tables, Path, Spec], None]] = {
+    "xlsx": _xlsx,
+    "sqlite": _sqlite,
+    "duckdb": _duckdb,
+}

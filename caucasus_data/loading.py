@@ -7,7 +7,7 @@ and 3. Where releases are is ``locate``'s, what they hold ``release_index``'s.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,84 +23,126 @@ ENGINES = ("pandas", "pyarrow", "polars")
 DEV = "dev"
 
 
-def folder_of(version: str | None = None) -> tuple[str, Path]:
+def folder_of(version: str | None = None, base_url: str | None = None) -> tuple[str, Path]:
     """The version that ``version`` names (the newest for None, ``dev`` for the last build) and
-    the folder that holds its files."""
+    the folder that holds its files, downloaded if it is neither installed nor cached."""
     if version == DEV:
-        root = locate.checkout()
-        here = Path("build/dev")
-        folder = here if (here / "datapackage.json").is_file() or root is None else root / "build" / "dev"
-        if not (folder / "datapackage.json").is_file():
-            raise MissingData("there is no build/dev: run caucasus-data build first")
-        return DEV, folder
+        return DEV, _dev_folder()
+    here = _installed(version)
+    if here is not None:
+        return here[0], here[1]
+    from caucasus_data.fetch import remote
+
+    assert version is not None
+    return version, remote(version, base_url).whole()
+
+
+def _dev_folder() -> Path:
+    root = locate.checkout()
+    here = Path("build/dev")
+    folder = (
+        here if (here / "datapackage.json").is_file() or root is None else root / "build" / "dev"
+    )
+    if not (folder / "datapackage.json").is_file():
+        raise MissingData("there is no build/dev: run caucasus-data build first")
+    return folder
+
+
+def _installed(version: str | None) -> tuple[str, Path, Mapping[str, Any]] | None:
+    """Version, folder and entry of a release in the package or the checkout; None if it has to
+    come from elsewhere."""
     releases = locate.releases_folder()
     try:
-        found, _ = entry(read_index(releases), version)
-    except UnknownName:
-        from caucasus_data.fetch import fetched
+        found, facts = entry(read_index(releases), version)
+    except (UnknownName, MissingData):
+        if version is None:
+            raise
+        return None
+    folder = releases / found
+    if version is not None and not folder.is_dir():
+        return None
+    return found, folder, facts
 
-        assert version is not None
-        return version, fetched(version)
-    return found, releases / found
 
+def path_of(
+    table: str, version: str | None = None, base_url: str | None = None
+) -> tuple[str, Path]:
+    """The version and the Parquet file of a table. Raises UnknownName for a wrong table name.
 
-def path_of(table: str, version: str | None = None) -> tuple[str, Path]:
-    """The version and the Parquet file of a table. Raises UnknownName for a wrong table name."""
-    found, folder = folder_of(version)
+    The sha256 of an explicitly named release's file is checked before it is used.
+    """
+    facts: Mapping[str, Any] | None = None
+    if version == DEV:
+        found, folder = folder_of(DEV)
+    else:
+        here = _installed(version)
+        if here is None:
+            from caucasus_data.fetch import remote
+
+            assert version is not None
+            return version, remote(version, base_url).table(table)
+        found, folder, facts = here
     path = folder / f"{table}.parquet"
     if not path.is_file():
         names = sorted(p.stem for p in folder.glob("*.parquet"))
-        if not names or table in names:
+        if not names or table in names or (facts is not None and path.name in facts["files"]):
             raise MissingData(f"release {found} is not complete: {path.name} is missing")
         raise UnknownName.of("table", table, names)
-    if version not in (None, DEV):
-        _verify(path, found)
+    if version is not None and facts is not None:
+        known = facts["files"].get(path.name, {})
+        if known.get("sha256") != digest(path):
+            raise BrokenData(f"{path.name} of release {found} is not the file that was released")
     return found, path
 
 
-def _verify(path: Path, version: str) -> None:
-    """Refuse a file of an explicitly named release whose sha256 is not the index's."""
-    releases = path.parent.parent
-    if not (releases / "index.json").is_file():
-        return
-    _, facts = entry(read_index(releases), version)
-    wanted = facts["files"].get(path.name, {}).get("sha256")
-    if wanted != digest(path):
-        raise BrokenData(f"{path.name} of release {version} is not the file that was released")
-
-
-def read_parquet(path: Path) -> pa.Table:
-    """A Parquet file as Arrow, without the imports that ``read_table`` costs."""
+def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file (or those of ``columns`` that it has) as Arrow, without the imports that
+    ``read_table`` costs."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(path).read(use_threads=False)
+        with pq.ParquetFile(path) as file:
+            wanted = (
+                None if columns is None else [n for n in columns if n in file.schema_arrow.names]
+            )
+            return file.read(columns=wanted, use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise BrokenData(f"{path.name} is not a readable Parquet file ({error})") from error
 
 
-def load(table: str, version: str | None = None, engine: str = "pandas", join: bool = False) -> Any:
+def load(
+    table: str,
+    version: str | None = None,
+    engine: str = "pandas",
+    join: bool = False,
+    *,
+    base_url: str | None = None,
+) -> Any:
     """Load one table of a release.
 
     Parameters: ``table``, a name of ``tables()``; ``version``, a release (default: the newest
     that is installed), or ``"dev"`` for the last ``caucasus-data build`` of the checkout;
     ``engine``, pandas, pyarrow or polars; ``join``, labels beside the keys
-    (``<key without _id>_label``).
+    (``<key without _id>_label``); ``base_url``, where a version that is neither installed nor
+    cached is downloaded from (default: ``CAUCASUS_DATA_URL``, else what the dataset declares).
 
     dtypes in pandas: days ``datetime64[ms]``, integers ``Int64``, decimals ``Float64``,
     vocabularies ``category``, text ``string`` (pyarrow-backed), booleans ``boolean``;
     ``df.attrs["version"]`` says which release it is. Raises ``UnknownName`` for a table, version
-    or engine that does not exist, ``BrokenData`` for a file that is not what was released.
+    or engine that does not exist, ``BrokenData`` for a file that is not what was released,
+    ``MissingData`` or ``fetch.Unreachable`` for one that can't be had.
     """
     if engine not in ENGINES:
         raise UnknownName.of("engine", engine, ENGINES)
-    found, path = path_of(table, version)
+    found, path = path_of(table, version, base_url)
     arrow = read_parquet(path)
     if join:
-        arrow = _with_labels(arrow, path.parent)
+        arrow = _with_labels(arrow, path_of("records", version, base_url)[1])
     if engine == "pyarrow":
-        return arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), b"version": found.encode()})
+        return arrow.replace_schema_metadata(
+            {**(arrow.schema.metadata or {}), b"version": found.encode()}
+        )
     if engine == "polars":
         polars: Any = need('engine="polars"', "polars", "polars")
         return polars.from_arrow(arrow)
@@ -117,7 +159,9 @@ def to_pandas(arrow: pa.Table) -> pd.DataFrame:
 
     fields = []
     for field in arrow.schema:
-        fields.append(pa.field(field.name, pa.timestamp("ms")) if pa.types.is_date32(field.type) else field)
+        fields.append(
+            pa.field(field.name, pa.timestamp("ms")) if pa.types.is_date32(field.type) else field
+        )
     words = {
         field.name: json.loads(field.metadata[b"vocabulary"])
         for field in arrow.schema
@@ -132,14 +176,11 @@ def to_pandas(arrow: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _with_labels(arrow: pa.Table, folder: Path) -> pa.Table:
+def _with_labels(arrow: pa.Table, path: Path) -> pa.Table:
     """A ``<key>_label`` column right of each column that refers to a record."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    path = folder / "records.parquet"
-    if not path.is_file():
-        raise MissingData("this release has no table of records to take labels from")
     records = read_parquet(path)
     ids, labels = records.column("record_id"), records.column("label")
     known = ids.combine_chunks()
@@ -160,7 +201,9 @@ def _with_labels(arrow: pa.Table, folder: Path) -> pa.Table:
     return joined.cast(pa.schema(fields, arrow.schema.metadata))
 
 
-def published_frames(raw: Path | None = None, baseline: str | None = None) -> Mapping[str, pd.DataFrame]:
+def published_frames(
+    raw: Path | None = None, baseline: str | None = None
+) -> Mapping[str, pd.DataFrame]:
     """Text frames of the release that published ids are compared with; empty if there is none.
 
     ``baseline``: a folder of a release, ``"none"``, or None for the newest beside ``raw``.
@@ -186,6 +229,8 @@ def _text(arrow: pa.Table) -> pd.DataFrame:
 
     from caucasus_data.spec.arrow import loaded_dtypes
 
-    text = pa.table([column.cast(pa.string()) for column in arrow.columns], names=arrow.column_names)
+    text = pa.table(
+        [column.cast(pa.string()) for column in arrow.columns], names=arrow.column_names
+    )
     frame: pd.DataFrame = text.to_pandas(types_mapper=loaded_dtypes)
     return frame

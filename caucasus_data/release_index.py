@@ -14,21 +14,45 @@ from typing import Any
 from caucasus_data.errors import BrokenData, MissingData, UnknownName
 
 VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def read_index(folder: Path) -> dict[str, Any]:
     """The index of a folder of releases. Raises if it is missing or not an index."""
     path = folder / "index.json"
     try:
-        index = json.loads(path.read_text(encoding="utf-8"))
-        newest = index["latest"]
-        if newest not in index["releases"]:
-            raise KeyError(newest)
+        return parse_index(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise MissingData(f"no releases in {folder}: index.json is missing") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BrokenData(f"{path} is not an index of releases ({error})") from error
+
+
+def parse_index(data: bytes, where: str) -> dict[str, Any]:
+    """An index from its bytes; ``where`` names it in errors. Raises BrokenData."""
+    try:
+        index = json.loads(data.decode("utf-8"))
+        newest, releases = index["latest"], index["releases"]
+        if newest not in releases:
+            raise KeyError(newest)
+        for version, facts in releases.items():
+            if not VERSION.fullmatch(version):
+                raise ValueError(f"{version!r} is not a version")
+            _check(facts)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BrokenData(f"{where} is not an index of releases ({error})") from error
     return dict(index)
+
+
+def _check(facts: Any) -> None:
+    """Raise one of the errors above for an entry that does not say what an entry says."""
+    for name, known in facts["files"].items():
+        if (
+            not _SHA256.fullmatch(known["sha256"])
+            or type(known["bytes"]) is not int
+            or known["bytes"] < 0
+        ):
+            raise ValueError(f"no sha256 and size of {name}")
+    if not isinstance(facts["date"], str):
+        raise TypeError("no date")
 
 
 def entry(index: dict[str, Any], version: str | None) -> tuple[str, dict[str, Any]]:
@@ -36,7 +60,8 @@ def entry(index: dict[str, Any], version: str | None) -> tuple[str, dict[str, An
     wanted: str = index["latest"] if version is None else version
     releases: dict[str, dict[str, Any]] = index["releases"]
     if wanted not in releases:
-        raise UnknownName.of("release", wanted, sorted(releases, key=as_numbers))
+        known: list[str] = sorted(releases, key=as_numbers)
+        raise UnknownName.of("release", wanted, known)
     return wanted, releases[wanted]
 
 

@@ -5,24 +5,33 @@ vocabularies through pandera, keys and rules on the typed frames, each put at it
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from caucasus_data import dates
 from caucasus_data.codes import CODES
 from caucasus_data.errors import need
 from caucasus_data.finding import Finding, Hit, in_file_order
-from caucasus_data.read import RawFolder, RawTable, read_folder
-from caucasus_data.read.table import finding as make_finding
+from caucasus_data.hints import told
+from caucasus_data.judging import TableJudge, failures
+from caucasus_data.read import Block, RawFolder, RawTable, open_folder
+from caucasus_data.read import finding as make_finding
+from caucasus_data.rules.frames import LARGE, LazyFrame
 from caucasus_data.spec.arrow import loaded_dtypes
 from caucasus_data.spec.casts import typed_table
-from caucasus_data.spec.model import Column, Spec, Table
+from caucasus_data.spec.columns import read_type
+from caucasus_data.spec.model import Column, Spec
+
+if TYPE_CHECKING:
+    from caucasus_data.rules import Data
 
 
 @dataclass
@@ -31,7 +40,15 @@ class Verdict:
 
     findings: list[Finding]
     folder: RawFolder
-    typed: dict[str, pa.Table] = field(default_factory=dict)
+    coverage_end: dt.date
+
+    @functools.cached_property
+    def typed(self) -> dict[str, pa.Table]:
+        """Every table with the types of its columns, dates with their bounds."""
+        return {
+            name: typed_table(table.arrow, table.spec, self.coverage_end)
+            for name, table in self.folder.tables.items()
+        }
 
     @property
     def errors(self) -> int:
@@ -45,17 +62,22 @@ class Verdict:
             "errors": self.errors,
             "warnings": len(self.findings) - self.errors,
             "files": len(self.folder.tables),
-            "rows": sum(table.arrow.num_rows for table in self.folder.tables.values()),
+            "rows": sum(table.rows for table in self.folder.tables.values()),
         }
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """An Arrow table as pandas with the dtypes of ``load``; days become ``datetime64[ms]``."""
     columns = [
-        pc.cast(column, pa.timestamp("ms")) if pa.types.is_date32(column.type) else column
+        column.cast(pa.timestamp("ms")) if pa.types.is_date32(column.type) else column
         for column in table.columns
     ]
     return pa.table(columns, names=table.column_names).to_pandas(types_mapper=loaded_dtypes)
+
+
+SMALL = 16 * 1024 * 1024
+"""Bytes of a folder up to which one thread reads it, and a table up to which it is held whole."""
+THREADS = 2
 
 
 def validate(
@@ -68,159 +90,88 @@ def validate(
     Raises :class:`~caucasus_data.errors.MissingData` if there is no such folder; everything
     wrong inside it is a finding.
     """
-    need("validate", "validate", "pandera.pandas")
-    folder = read_folder(raw, spec)
-    end = dt.date.fromisoformat(spec.coverage_end)
-    typed = {
-        name: typed_table(table.arrow, table.spec, end) for name, table in folder.tables.items()
-    }
+    folder, files = open_folder(raw, spec, lambda table: {c.name: read_type(c, table) for c in table.raw_columns})
+    judges = {name: TableJudge(file, spec, file.source.size > SMALL) for name, file in files.items()}
+    with _Readers(judges) as readers:
+        need("validate", "validate", "pandera.pandas")
+        for name, judge in judges.items():
+            folder.tables[name] = readers.table(judge)
     findings = list(folder.all_findings)
-    for table in folder.tables.values():
-        if not table.broken and table.arrow.num_rows:
-            findings.extend(_column_findings(table, typed[table.spec.name]))
-    frames = {name: to_frame(table) for name, table in typed.items()}
-    findings.extend(_rule_findings(folder, spec, frames, published or {}))
+    for name, judge in judges.items():
+        findings += _key_findings(folder.tables[name], judge)
+    findings.extend(_rule_findings(folder, judges, spec, published or {}))
+    frames = {name: judge.columns.frame() for name, judge in judges.items()}
     findings = _waived(findings, folder, frames)
-    return Verdict(in_file_order(findings), folder, typed)
+    return Verdict(in_file_order(findings), folder, dt.date.fromisoformat(spec.coverage_end))
 
 
-# -- types and vocabularies, through pandera -------------------------------------------------
+class _Readers:
+    """Threads that read blocks ahead, largest files first, or none for a small folder."""
+
+    def __init__(self, judges: Mapping[str, TableJudge]) -> None:
+        self.pool: ThreadPoolExecutor | None = None
+        self.ahead: dict[tuple[str, int], Future[Any]] = {}
+        if sum(judge.file.source.size for judge in judges.values()) > SMALL:
+            self.pool = ThreadPoolExecutor(THREADS)
+            for judge in judges.values():
+                for number in range(len(judge.file.spans) if judge.file.layout else 0):
+                    self.ahead[judge.file.file, number] = self.pool.submit(judge.read, number)
+
+    def __enter__(self) -> _Readers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)
+
+    def table(self, judge: TableJudge) -> RawTable:
+        """Every block of a file, in its order."""
+
+        def read(number: int, skip: int) -> Block:
+            ahead = self.ahead.pop((judge.file.file, number), None)
+            given = ahead.result() if ahead is not None else None
+            if given is None or skip:
+                given = judge.read(number, skip)
+            judge.take(given)
+            return given[0]
+
+        table = judge.file.collect(read, keep=not judge.large)
+        judge.columns.raw = table
+        return table
 
 
-def _column_findings(table: RawTable, typed: pa.Table) -> Iterator[Finding]:
-    from caucasus_data.spec.pandera_schemas import PARSED, raw_schema
+# -- keys ------------------------------------------------------------------------------------
 
-    frame = to_frame(typed)
-    for column in table.spec.raw_columns:
-        if column.type != "string":
-            raw_present = pc.is_valid(table.arrow.column(column.name))
-            parsed = pc.or_(pc.invert(raw_present), pc.is_valid(typed.column(column.name)))
-            frame[PARSED.format(column.name)] = parsed.to_pandas().astype(bool)
-    broken: set[tuple[int, str]] = set(table.spoiled)
-    for code, name, rows in _failures(raw_schema(table.spec), frame):
-        column_name = name.removesuffix(PARSED.format(""))
-        if column_name in table.missing_columns:
-            continue
-        column = table.spec.by_name[column_name]
+
+def _key_findings(table: RawTable, judge: TableJudge) -> Iterator[Finding]:
+    """Keys that stand twice, through pandera; what is refused is spoiled for the rules."""
+    from caucasus_data.spec.pandera_schemas import key_schema
+
+    schema = key_schema(table.spec)
+    if table.broken or not table.rows or schema is None:
+        return
+    frame = judge.columns.frame()
+    columns = {}
+    for name in schema.columns:
+        codes = judge.columns.codes(name, None)
+        columns[name] = codes if codes is not None else frame[name].array
+    for code, name, rows in failures(schema, pd.DataFrame(columns, copy=False)):
+        column = table.spec.by_name[name]
+        if name == table.spec.single_key:
+            judge.twice = rows
         for row in rows:
-            if (row, column_name) in broken:
-                continue
-            if code == "type-required" and table.value(row, column_name) is not None:
-                continue
-            broken.add((row, column_name))
-            yield _at_cell(table, row, column, code)
-    table.spoiled = broken
-
-
-def _failures(schema: Any, frame: pd.DataFrame) -> Iterator[tuple[str, str, list[int]]]:
-    """Code, column and rows of each failing check; type checks before the others."""
-    import pandera.errors
-
-    try:
-        schema.validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        found = []
-        for error in errors.schema_errors:
-            code = getattr(error.check, "error", None) or "type-required"
-            if code == "type-required":
-                rows = [int(n) for n in error.failure_cases["index"]]
-            else:
-                passed = error.check_output
-                rows = [int(n) for n in passed.index[~passed.astype(bool)]]
-            found.append((code, str(error.schema.name), rows))
-        order = {"key-duplicate": 2, "type-required": 0}
-        yield from sorted(found, key=lambda item: order.get(item[0], 1))
+            if name not in table.missing_columns and (row, name) not in table.spoiled:
+                table.spoiled.add((row, name))
+                yield _at_cell(table, row, column, code)
 
 
 def _at_cell(table: RawTable, row: int, column: Column, code: str) -> Finding:
     value = table.value(row, column.name)
-    line, place = table.place(row, column.name)
-    message, hint = _told(code, column, value)
-    whole_row = code == "key-duplicate"
-    if whole_row:
-        line, place = table.place(row, None)
+    message, hint = told(code, column, value)
+    line, place = table.place(row, None)
     return make_finding(
-        table.name, line, place, code, message,
-        field=None if whole_row else column.name, record=table.record(row), value=value, hint=hint,
-    )  # fmt: skip
-
-
-def _told(code: str, column: Column, value: str | None) -> tuple[str, str | None]:
-    """Message and hint of a failed column check."""
-    shown = repr(value if value is None or len(value) <= 60 else value[:60] + "…")
-    if code == "type-required":
-        return f"{column.name} is blank", None
-    if code == "type-edtf":
-        try:
-            dates.parse(value or "", column.kind == "edtf_interval")
-        except dates.NotADate as wrong:
-            return str(wrong), wrong.hint or None
-    if code == "type-date":
-        return f"{shown} is not a day", dates.suggestion(value or "")
-    if code == "type-vocabulary":
-        return f"{shown} is not a word of {column.name}", _nearest_word(value or "", column)
-    if code == "type-integer":
-        return f"{shown} is not a whole number", _plain_number(value or "", whole=True)
-    if code == "type-number":
-        return f"{shown} is not a number", _plain_number(value or "", whole=False)
-    if code == "type-boolean":
-        return f"{shown} is neither true nor false", None
-    if code == "type-range":
-        low, high = column.minimum, column.maximum
-        span = f"from {low:g}" if low is not None else ""
-        span += f" up to {high:g}" if high is not None else ""
-        return f"{shown} is out of range", f"write a number {span.strip()}"
-    if code == "text-too-long":
-        return f"{len(value or '')} characters; {column.name} takes {column.max_length}", None
-    if code == "key-duplicate":
-        return f"{shown} is already the key of an earlier row", None
-    forms = {
-        "type-id": "is not an id of this column", "type-url": "is not an address",
-        "type-lang": "is not a language tag", "type-pattern": "is not of this column's form",
-    }  # fmt: skip
-    hint = None
-    if code == "type-id" and column.kind == "id":
-        hint = f"{(column.pattern or '')[:2]}- and five digits, such as {(column.pattern or '')[:2]}-00012"
-    elif code == "type-id":
-        hint = "small letters, digits and single hyphens, such as ganja-city"
-    return f"{shown} {forms[code]}", hint
-
-
-def _nearest_word(value: str, column: Column) -> str:
-    import difflib
-
-    words = list(column.enum or ())
-    plain = value.strip().lower().replace(" ", "_").replace("-", "_")
-    near = difflib.get_close_matches(plain, words, n=1, cutoff=0.5)
-    by_case = {word.lower(): word for word in words}
-    if plain in by_case:
-        return f"write {by_case[plain]}"
-    if near:
-        return f"did you mean {near[0]}?"
-    return "choose from " + ", ".join(words) if len(words) <= 12 else "see the codebook for the words"
-
-
-def _plain_number(value: str, whole: bool) -> str | None:
-    import re
-
-    ascii_digits = "".join(str(int(c)) if c.isdigit() and not c.isascii() and c.isdecimal() else c for c in value)
-    text = ascii_digits.strip().lstrip("+").replace("\u2212", "-")
-    if re.fullmatch(r"-?[0-9]{1,3}(?:[,  ][0-9]{3})+", text):
-        return "write " + re.sub(r"[,  ]", "", text)
-    if whole and re.fullmatch(r"-?[0-9]+\.0+", text):
-        return "write " + text.split(".")[0]
-    if not whole and re.fullmatch(r"-?[0-9]+,[0-9]+", text):
-        return "write " + text.replace(",", ".")
-    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}", text):
-        number = float(text)
-        return f"write {number:.0f}" if number == int(number) else f"write {number}"
-    if re.fullmatch(r"-?0+[0-9]+", text):
-        return "write " + str(int(text))
-    if text != value and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
-        return f"write {text}"
-    if "–" in value or "-" in value[1:]:
-        return "one number a cell: use low and high for a range"
-    return None
+        table.name, line, place, code, message, record=table.record(row), value=value, hint=hint
+    )
 
 
 # -- keys and rules --------------------------------------------------------------------------
@@ -228,16 +179,50 @@ def _plain_number(value: str, whole: bool) -> str | None:
 
 def _rule_findings(
     folder: RawFolder,
+    judges: Mapping[str, TableJudge],
     spec: Spec,
-    frames: Mapping[str, pd.DataFrame],
     published: Mapping[str, pd.DataFrame],
 ) -> Iterator[Finding]:
-    from caucasus_data.rules import ALL, Data
+    """Rules that refuse cells, then all others without these cells, then what was found by rows."""
+    from caucasus_data import rules as known
+
+    together = [each for each in known.ALL if not each.blockwise]
+    large = sum(table.rows for table in folder.tables.values()) > LARGE
+    for refusing in (True, False):
+        rules = [each for each in together if each.refuses == refusing]
+        data = _data(folder, judges, spec, published)
+        with ThreadPoolExecutor(THREADS) as pool:
+            run = pool.map if large else map
+            hits = itertools.chain.from_iterable(run(lambda each, data=data: each.run(data), rules))
+            yield from _at_places(hits, folder, refusing)
+    yield from _at_places((hit for judge in judges.values() for hit in judge.hits), folder, False)
+
+
+def _at_places(hits: Iterable[Hit], folder: RawFolder, refusing: bool) -> Iterator[Finding]:
+    for hit in hits:
+        table = folder.tables[hit.table]
+        if hit.field is not None and (hit.row, hit.field) in table.spoiled:
+            continue
+        yield _placed(hit, table)
+        if refusing and hit.field is not None:
+            table.spoiled.add((hit.row, hit.field))
+
+
+def _data(
+    folder: RawFolder,
+    judges: Mapping[str, TableJudge],
+    spec: Spec,
+    published: Mapping[str, pd.DataFrame],
+) -> Data:
+    """What rules look at: the frames without the cells that were refused already."""
+    from caucasus_data.rules import Data
 
     tables = folder.tables
-    data = Data(
+    return Data(
         spec=spec,
-        frames=frames,
+        frames={name: _without_refused(judge, tables[name]) for name, judge in judges.items()},
+        spoiled={name: table.spoiled for name, table in tables.items()},
+        lost_spans={name: _lost_spans(table) for name, table in tables.items()},
         lost_keys={name: table.skipped_keys for name, table in tables.items()},
         broken=frozenset(
             name for name in spec.tables
@@ -246,30 +231,55 @@ def _rule_findings(
         ),
         published=published,
     )  # fmt: skip
-    for each in ALL:
-        for hit in each.run(data):
-            table = tables[hit.table]
-            if hit.field is not None and (hit.row, hit.field) in table.spoiled:
-                continue
-            yield _placed(hit, table)
+
+
+def _without_refused(judge: TableJudge, table: RawTable) -> LazyFrame:
+    """The table for rules: each cell that was refused is blank, so that no rule judges it, and
+    rows whose key stands twice are left out: which of two things they are about can't be known."""
+    judge.blank(table.spoiled)
+    frame = judge.columns.frame()
+    if not judge.twice:
+        return frame
+    return frame.at_rows(np.setdiff1d(np.arange(len(frame)), judge.twice))
+
+
+def _lost_spans(table: RawTable) -> list[tuple[str, str]]:
+    """The keys before and after each row whose own key was refused (tables are sorted by key)."""
+    key = table.spec.key[0]
+    bad = {row for row, name in table.spoiled if name == key}
+    spans = []
+    for row, width in [(row, 1) for row in sorted(bad)] + [(row, 0) for row in table.nameless]:
+        before, after = row - 1, row + width
+        while before in bad:
+            before -= 1
+        while after in bad:
+            after += 1
+        first = table.value(before, key) if before >= 0 else ""
+        last = table.value(after, key) if after < table.rows else "\U0010ffff"
+        if first is not None and last is not None:
+            spans.append((first, last))
+    return spans
 
 
 def _placed(hit: Hit, table: RawTable) -> Finding:
-    if 0 <= hit.row < table.arrow.num_rows:
+    if 0 <= hit.row < table.rows:
         line, column = table.place(hit.row, hit.field)
         record = table.record(hit.row)
     else:
         line, column, record = 1, 1, None
+    value = hit.value
     if hit.code == "key-disappeared":
         record = hit.value
+    elif hit.field is not None and record is not None:
+        value = table.value(hit.row, hit.field)
     return make_finding(
         table.name, line, column, hit.code, hit.message,
-        field=hit.field, record=record, value=hit.value, hint=hit.hint or None,
+        field=hit.field, record=record, value=value, hint=hit.hint or None,
     )  # fmt: skip
 
 
 def _waived(
-    findings: Iterable[Finding], folder: RawFolder, frames: Mapping[str, pd.DataFrame]
+    findings: Iterable[Finding], folder: RawFolder, frames: Mapping[str, LazyFrame]
 ) -> list[Finding]:
     """Take out waived findings; a waiver that waives nothing is a finding itself."""
     found = list(findings)
@@ -277,18 +287,26 @@ def _waived(
     if waivers is None or waivers.empty:
         return found
     table = folder.tables["waivers"]
+    refused_rows = {row for row, _ in table.spoiled}
+    # what was refused for another reason could not be looked at: its waiver may not be stale
+    lost = {key for each in folder.tables.values() for key in each.skipped_keys}
+    hidden = {(one.record, one.field or "*") for one in found}
+    uncertain = len(folder.tables) < len(folder.declared) or any(
+        each.broken or each.missing_columns for each in folder.tables.values()
+    )
     for row, line in waivers.iterrows():
         number = int(str(row))
         code, record, column = (None if pd.isna(line[c]) else str(line[c]) for c in ("code", "record_id", "field"))
-        if code is None or record is None or column is None:
+        if code is None or record is None or column is None or number in refused_rows:
             continue
         at, _ = table.place(number, None)
         if code not in CODES or not CODES[code].waivable:
             found.append(
                 make_finding(
-                    table.name, at, 1, "rule-not-waivable", f"{code} can't be waived",
-                    field="code", record=code, value=code,
-                )  # fmt: skip
+                    table.name, at, 1, "rule-not-waivable",
+                    f"{code} can't be waived" if code in CODES else f"there is no code {code}",
+                    field="code", record=record, value=code, hint=_nearest_code(code),
+                )
             )
             continue
         met = [
@@ -297,11 +315,19 @@ def _waived(
         ]  # fmt: skip
         if met:
             found = [one for one in found if one not in met]
-        else:
+        elif not uncertain and record not in lost and (record, column) not in hidden:
             found.append(
                 make_finding(
                     table.name, at, 1, "rule-stale-waiver",
-                    f"{record} has no finding {code} on {column}", record=code,
-                )  # fmt: skip
+                    f"{record} has no finding {code} on {column}", record=record,
+                )
             )
     return found
+
+
+def _nearest_code(code: str) -> str | None:
+    import difflib
+
+    waivable = [name for name, known in CODES.items() if known.waivable]
+    near = difflib.get_close_matches(code, waivable, n=1, cutoff=0.7)
+    return f"did you mean {near[0]}?" if code not in CODES and near else None

@@ -1,9 +1,10 @@
 """What the tests of the gate share: the tree of release 0.1.0, edits on it, and its verdict."""
 
+import multiprocessing
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +14,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import corpus  # noqa: E402  (found beside this file)
 
 from caucasus_data.finding import Finding  # noqa: E402
-from caucasus_data.loading import published_frames  # noqa: E402
 from caucasus_data.spec.model import Spec, load_spec  # noqa: E402
 from caucasus_data.validate import validate  # noqa: E402
 
@@ -33,34 +33,64 @@ def base_files(spec: Spec) -> corpus.Files:
 
 
 @pytest.fixture(scope="session")
-def base_raw(spec: Spec, base_files: corpus.Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def base_raw(
+    spec: Spec, base_files: corpus.Files, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The same on disk; read it, never write to it."""
     return corpus.Tree(spec, base_files).write(tmp_path_factory.mktemp("base") / "raw")
 
 
 @pytest.fixture(scope="session")
-def release_frames() -> Mapping[str, Any]:
-    """What release 0.1.0 published."""
-    return published_frames(None, str(corpus.RELEASE))
+def real_files() -> corpus.Files:
+    """The working tree's ``raw/``, read once: it may change while tests run."""
+    return {path.name: path.read_bytes() for path in sorted((ROOT / "raw").iterdir())}
+
+
+@pytest.fixture(scope="session")
+def bench(base_raw: Path, tmp_path_factory: pytest.TempPathFactory) -> corpus.Bench:
+    """What makes edits on the base tree and judges them."""
+    return corpus.Bench(base_raw, tmp_path_factory.mktemp("edits") / "raw")
 
 
 @pytest.fixture
-def judge(
-    spec: Spec, base_files: corpus.Files, base_raw: Path, release_frames: Mapping[str, Any], tmp_path: Path
-) -> Judge:
+def judge(bench: corpus.Bench) -> Judge:
     """Findings of the base tree after edits; ``baseline``: compare with release 0.1.0, or with
     it and further published rows."""
+    return bench.judge
 
-    def judge(edits: Iterable[Mapping[str, Any]], baseline: Any = None) -> list[Finding]:
-        import pandas as pd
 
-        tree = corpus.Tree(spec, base_files)
-        tree.apply(edits)
-        raw = tree.write(corpus.fresh(tmp_path / "raw"), base_raw)
-        published = dict(release_frames) if baseline else {}
-        for table, rows in (baseline if isinstance(baseline, dict) else {}).items():
-            more = pd.DataFrame(rows).reindex(columns=published[table].columns)
-            published[table] = pd.concat([published[table], more.astype(published[table].dtypes)], ignore_index=True)
-        return validate(raw, spec, published).findings
+@pytest.fixture(scope="session")
+def verdicts(
+    request: pytest.FixtureRequest, base_raw: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[tuple[str, str], list[Finding]]:
+    """Findings of every case of a corpus that was selected, by corpus and name; the cases are
+    judged in two processes, which is all that they are good for."""
+    wanted = [
+        (item.path.stem.removeprefix("test_"), item.callspec.params["name"])
+        for item in request.session.items
+        if "verdicts" in getattr(item, "fixturenames", ()) and "name" in item.callspec.params
+    ]
+    edits = [corpus.read_case(*case) for case in wanted]
+    folder = tmp_path_factory.mktemp("cases")
+    if len(wanted) < 8:
+        bench = corpus.Bench(base_raw, folder / "raw")
+        return {case: bench.judge(*edit) for case, edit in zip(wanted, edits, strict=True)}
+    with ProcessPoolExecutor(
+        2, multiprocessing.get_context("spawn"), corpus.set_up, (base_raw, folder)
+    ) as pool:
+        return dict(zip(wanted, pool.map(corpus.judge_here, edits, chunksize=4), strict=True))
 
-    return judge
+
+@pytest.fixture(scope="session")
+def judge_raw(
+    spec: Spec, real_files: corpus.Files, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Mapping[str, bytes]], list[Finding]]:
+    """Findings of the real tables with some files changed; ids are not compared with a release."""
+    folder = tmp_path_factory.mktemp("real")
+    base = corpus.Tree(spec, real_files).write(folder / "base")
+
+    def judge_raw(changed: Mapping[str, bytes]) -> list[Finding]:
+        tree = corpus.Tree(spec, real_files | dict(changed))
+        return validate(tree.write(corpus.fresh(folder / "raw"), base), spec, {}).findings
+
+    return judge_raw

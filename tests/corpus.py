@@ -7,15 +7,22 @@ forever, while ``raw/`` grows every day. ``conftest`` hands this module to the t
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from caucasus_data.read import cells
-from caucasus_data.spec.model import Spec, Table
+import pandas as pd
+import yaml
+
+from caucasus_data.finding import Finding
+from caucasus_data.loading import published_frames
+from caucasus_data.spec.model import Spec, Table, load_spec
+from caucasus_data.validate import validate
 
 ROOT = Path(__file__).parent.parent
 RELEASE = ROOT / "build" / "releases" / "0.1.0"
@@ -27,6 +34,20 @@ def as_line(row: Iterable[str]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(row)
     return out.getvalue()
+
+
+def spans(line: str) -> list[tuple[int, int]]:
+    """Where each cell of a regular line begins and ends, quotes included."""
+    found, at = [], 0
+    while True:
+        end = at + len(_CELL.match(line, at)[0])  # type: ignore[index]
+        found.append((at, end))
+        if end == len(line):
+            return found
+        at = end + 1
+
+
+_CELL = re.compile(r'"(?:[^"]|"")*"|[^",]*')
 
 
 def base_files(spec: Spec) -> Files:
@@ -87,9 +108,7 @@ class Tree:
         lines = self.lines(file)
         number = self.row_number(table, record)
         at = lines[0].split(",").index(field)
-        found = next(cells.records(lines, lambda _: False, number)).cells
-        start = found[at].column - 1
-        end = found[at + 1].column - 2 if at + 1 < len(found) else len(lines[number])
+        start, end = spans(lines[number])[at]
         lines[number] = lines[number][:start] + text + lines[number][end:]
         self.put(file, lines)
 
@@ -97,7 +116,9 @@ class Tree:
         """Lay the tree down in ``folder``; files as in ``base`` become hard links to it."""
         folder.mkdir(parents=True)
         for name, data in self.files.items():
-            same = base is not None and (base / name).is_file() and (base / name).read_bytes() == data
+            same = (
+                base is not None and (base / name).is_file() and (base / name).read_bytes() == data
+            )
             if same and base is not None:
                 os.link(base / name, folder / name)
             else:
@@ -117,12 +138,16 @@ class Tree:
             ((verb, what),) = edit.items()
             getattr(self, f"_{verb}")(**what)
 
-    def _set(self, table: str, record: Any, field: str, to: str, raw: bool = False, times: int = 1) -> None:
+    def _set(
+        self, table: str, record: Any, field: str, to: str, raw: bool = False, times: int = 1
+    ) -> None:
         """A cell's value (quoted if it must be; ``raw``: as it stands; ``times``: repeated)."""
         text = str(to) * times
         self.set_cell(table, record, field, text if raw else as_line([text, ""])[:-1])
 
-    def _row(self, table: str, cells: Mapping[str, Any], like: Any = None, at: int | None = None) -> None:
+    def _row(
+        self, table: str, cells: Mapping[str, Any], like: Any = None, at: int | None = None
+    ) -> None:
         """A new row (``like`` another, with other ``cells``), in its place by key or ``at`` a line."""
         rows = self.rows(table)
         row = dict.fromkeys(rows[0], "")
@@ -186,7 +211,10 @@ class Tree:
     def _ends(self, file: str, to: str, lines: list[int] | None = None) -> None:
         """Other line ends (hexadecimal), on all lines or on those named."""
         parts = self.files[file].split(b"\n")
-        ends = [bytes.fromhex(to) if lines is None or n in lines else b"\n" for n in range(1, len(parts))]
+        ends = [
+            bytes.fromhex(to) if lines is None or n in lines else b"\n"
+            for n in range(1, len(parts))
+        ]
         self.files[file] = b"".join(p + e for p, e in zip(parts, [*ends, b""], strict=True))
 
     def _cut(self, file: str) -> None:
@@ -196,10 +224,20 @@ class Tree:
     def _delimiter(self, file: str, to: str) -> None:
         """Another delimiter throughout."""
         out = io.StringIO()
-        csv.writer(out, delimiter=to, lineterminator="\n").writerows(self.rows(file.removesuffix(".csv")))
+        csv.writer(out, delimiter=to, lineterminator="\n").writerows(
+            self.rows(file.removesuffix(".csv"))
+        )
         self.files[file] = out.getvalue().encode()
 
-    def _column(self, table: str, name: str, move: int | None = None, copy: bool = False, drop: bool = False, new: str | None = None) -> None:
+    def _column(
+        self,
+        table: str,
+        name: str,
+        move: int | None = None,
+        copy: bool = False,
+        drop: bool = False,
+        new: str | None = None,
+    ) -> None:
         """A whole column moved to an index, copied to the end, dropped, or a new one at the end."""
         rows = self.rows(table)
         if new is not None:
@@ -248,3 +286,54 @@ def fresh(folder: Path) -> Path:
     """``folder``, which is not there any more."""
     shutil.rmtree(folder, ignore_errors=True)
     return folder
+
+
+class Bench:
+    """Makes edits on the base tree, lays it down in one folder, judges it there."""
+
+    def __init__(self, base: Path, folder: Path) -> None:
+        self.base, self.folder = base, folder
+        self.spec = load_spec(ROOT / "schemas")
+        self.files = {path.name: path.read_bytes() for path in base.iterdir()}
+
+    @functools.cached_property
+    def released(self) -> dict[str, Any]:
+        """What release 0.1.0 published."""
+        return dict(published_frames(None, str(RELEASE)))
+
+    def lay_down(self, edits: Iterable[Mapping[str, Any]], folder: Path) -> Path:
+        """The tree after the edits, in a folder made anew."""
+        tree = Tree(self.spec, self.files)
+        tree.apply(edits)
+        return tree.write(fresh(folder), self.base)
+
+    def judge(self, edits: Iterable[Mapping[str, Any]], baseline: Any = None) -> list[Finding]:
+        """Findings after the edits; ``baseline``: compare with release 0.1.0, or with it and
+        further published rows by table."""
+        raw = self.lay_down(edits, self.folder)
+        published = dict(self.released) if baseline else {}
+        for table, rows in (baseline if isinstance(baseline, dict) else {}).items():
+            more = pd.DataFrame(rows).reindex(columns=published[table].columns)
+            more = more.astype(published[table].dtypes)
+            published[table] = pd.concat([published[table], more], ignore_index=True)
+        return validate(raw, self.spec, published).findings
+
+
+def read_case(corpus: str, name: str) -> tuple[list[Mapping[str, Any]], Any]:
+    """Edits and baseline of a case of ``tests/red`` or ``tests/green``."""
+    path = Path(__file__).parent / corpus / f"{name}.yaml"
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return case["edits"], case.get("baseline")
+
+
+_HERE: list[Bench] = []
+
+
+def set_up(base: Path, folder: Path) -> None:
+    """Make this process ready to judge."""
+    _HERE.append(Bench(base, folder / str(os.getpid())))
+
+
+def judge_here(case: tuple[list[Mapping[str, Any]], Any]) -> list[Finding]:
+    """Judge a case in a process that was set up."""
+    return _HERE[0].judge(*case)

@@ -21,6 +21,7 @@ COMMANDS = {
     "release": "make a release, refusing too small a bump",
     "verify": "check a release against its checksums",
     "report": "the counts that docs/ publishes",
+    "site": "the static explorer of a release",
     "info": "what is installed and what it holds",
     "codebook": "tables, columns, vocabularies",
     "cite": "how to cite the dataset",

@@ -12,8 +12,12 @@ from caucasus_data.commands import EXIT_CODES
 
 @click.command("build", epilog=EXIT_CODES)
 @click.option("--raw", type=click.Path(path_type=Path), help="Folder of the hand-edited tables.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to build into (default: build/dev).")
-@click.option("--date", help="Date that the package bears (default: SOURCE_DATE_EPOCH, else coverage_end).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to build into (default: build/dev)."
+)
+@click.option(
+    "--date", help="Date that the package bears (default: SOURCE_DATE_EPOCH, else coverage_end)."
+)
 def command(raw: Path | None, out: Path | None, date: str | None) -> int:
     """Validate, normalize and export into a data package; the last good build stays on failure."""
     from caucasus_data.build import FallsShort, build, date_for
@@ -22,6 +26,7 @@ def command(raw: Path | None, out: Path | None, date: str | None) -> int:
 
     need("build", "validate", "pandera.pandas")
     folder = raw if raw is not None else locate.raw_folder()
+    finish_edits(folder)
     spec = locate.spec(folder)
     day = date_for(date, spec.coverage_end)
     target = out if out is not None else folder.absolute().parent / "build" / "dev"
@@ -34,3 +39,15 @@ def command(raw: Path | None, out: Path | None, date: str | None) -> int:
     four = ", ".join(f"{rows[t.name]} {t.name}" for t in spec if t.group == "product")
     click.echo(f"built {len(rows)} tables, {sum(rows.values())} rows ({four}) into {target}")
     return 0
+
+
+def finish_edits(raw: Path) -> None:
+    """Finish what an ``apply`` or ``format`` that was killed left half done, before reading.
+
+    Says so in one line if one of them is running just now.
+    """
+    from caucasus_data.authoring.replace import locked, staging
+
+    if raw.is_dir() and staging(raw).is_dir():
+        with locked(raw):
+            pass

@@ -24,5 +24,7 @@ def command(table: str, kind: str, version: str | None, path: Path) -> int:
     from caucasus_data.interchange import write
 
     rows = write(table, kind, path, version)
-    click.echo(f"wrote {sum(rows.values())} rows of {len(rows)} table{'s' if len(rows) > 1 else ''} to {path}")
+    click.echo(
+        f"wrote {sum(rows.values())} rows of {len(rows)} table{'s' if len(rows) > 1 else ''} to {path}"
+    )
     return 0

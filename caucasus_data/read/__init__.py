@@ -4,7 +4,18 @@ Shape and text are judged here, because only here is the physical file at hand; 
 rules are judged later on the frames that this step hands over.
 """
 
-from caucasus_data.read.folder import RawFolder, read_folder
-from caucasus_data.read.table import RawTable, read_table
+from caucasus_data.read.block import Block
+from caucasus_data.read.folder import RawFolder, open_folder, read_folder
+from caucasus_data.read.say import finding
+from caucasus_data.read.table import RawTable, TableFile, read_table
 
-__all__ = ["RawFolder", "RawTable", "read_folder", "read_table"]
+__all__ = [
+    "Block",
+    "RawFolder",
+    "RawTable",
+    "TableFile",
+    "finding",
+    "open_folder",
+    "read_folder",
+    "read_table",
+]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from caucasus_data.errors import MissingData
 from caucasus_data.finding import Finding
-from caucasus_data.read.table import RawTable, finding, read_table
-from caucasus_data.spec.model import Spec
+from caucasus_data.read.say import finding
+from caucasus_data.read.table import RawTable, TableFile
+from caucasus_data.spec.model import Spec, Table
 
 ALSO_ALLOWED = frozenset(["datapackage.json", ".gitattributes"])
 
@@ -19,33 +23,52 @@ class RawFolder:
 
     path: Path
     tables: dict[str, RawTable]
+    declared: tuple[str, ...] = ()
+    """Names of every table that should be there."""
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def all_findings(self) -> list[Finding]:
         """Findings of the folder and of every file."""
-        return self.findings + [f for table in self.tables.values() for f in table.findings]
+        return self.findings + [
+            f for table in self.tables.values() for f in table.findings
+        ]
 
 
-def read_folder(path: Path, spec: Spec) -> RawFolder:
-    """Read every declared table; missing, extra and non-regular files are findings."""
+def open_folder(
+    path: Path, spec: Spec, types: Callable[[Table], Mapping[str, pa.DataType]] | None = None
+) -> tuple[RawFolder, dict[str, TableFile]]:
+    """The folder without its rows, and the files to read them from, by table.
+
+    Missing, extra and non-regular files are findings. ``types``: as which Arrow types a table's
+    cells are read (text, or dictionaries of text).
+    """
     if not path.is_dir():
         raise MissingData(f"there is no folder {path}")
-    folder = RawFolder(path, {})
+    folder = RawFolder(path, {}, tuple(table.name for table in spec.raw_tables))
+    files = {}
+
+    def say(name: str, code: str, message: str) -> None:
+        folder.findings.append(finding(f"raw/{name}", None, None, code, message))
+
     for table in spec.raw_tables:
         file = path / f"{table.name}.csv"
-        name = f"raw/{file.name}"
         if file.is_symlink() or (file.exists() and not file.is_file()):
             kind = "a link" if file.is_symlink() else "a folder"
-            folder.findings.append(finding(name, None, None, "file-not-regular", f"{kind} stands in the file's place"))
+            say(file.name, "file-not-regular", f"{kind} stands in the file's place")
         elif not file.exists():
-            folder.findings.append(finding(name, None, None, "file-missing", "the file is missing"))
+            say(file.name, "file-missing", "the file is missing")
         else:
-            folder.tables[table.name] = read_table(file, table)
+            files[table.name] = TableFile(file, table, types(table) if types else None)
     expected = {f"{table.name}.csv" for table in spec.raw_tables} | ALSO_ALLOWED
     for entry in sorted(path.iterdir()):
         if entry.name not in expected:
-            folder.findings.append(
-                finding(f"raw/{entry.name}", None, None, "file-unexpected", "nothing of this name belongs in raw/")
-            )
+            say(entry.name, "file-unexpected", "nothing of this name belongs in raw/")
+    return folder, files
+
+
+def read_folder(path: Path, spec: Spec) -> RawFolder:
+    """Read every declared table as text."""
+    folder, files = open_folder(path, spec)
+    folder.tables.update({name: file.collect() for name, file in files.items()})
     return folder

@@ -17,8 +17,6 @@ from caucasus_data.read.text import NULL_WORDS
 
 CHUNK = 512 * 1024
 """Bytes looked at in one go: few enough to stay in a core's cache over all passes."""
-LONG_LINE = 256 * 1024
-"""Bytes of a line from which it is read exactly, so that a parser's block can hold any other."""
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -37,8 +35,9 @@ _NO_START = _table(b" =+-@")
 """Bytes with which a clean text cell does not begin."""
 _NULL_START = _table(bytes({word.encode()[0] for word in NULL_WORDS}))
 _NULL_LENGTH = max(len(word.encode()) for word in NULL_WORDS)
+_PACKED_NULLS = np.array([int.from_bytes(word.encode(), "big") for word in NULL_WORDS], np.int64)
 _START = _NO_START | _NULL_START | _table(b'"')
-_STOP = _table(b',"\n')
+_STOP = _table(b",\n")
 
 
 @dataclass(slots=True)
@@ -57,7 +56,10 @@ class Scan:
 
 def line_ends(data: Bytes) -> Places:
     """Place of each newline."""
-    parts = [np.flatnonzero(data[at : at + CHUNK] == _LF) + at for at in range(0, len(data), CHUNK)]
+    parts = [
+        np.flatnonzero(data[at : at + CHUNK] == _LF) + at
+        for at in range(0, len(data), CHUNK)
+    ]
     return np.concatenate(parts) if parts else _NONE
 
 
@@ -94,7 +96,11 @@ def scan(data: Bytes) -> Scan:
             texts.append(np.flatnonzero(deleted) + at)
         marks = np.flatnonzero((chunk == _COMMA) | newline) + at
         edges.append(_odd_edges(data, marks))
-        blank = marks[data[marks - 1] == _LF] if at else marks[(marks == 0) | (data[marks - 1] == _LF)]
+        blank = (
+            marks[data[marks - 1] == _LF]
+            if at
+            else marks[(marks == 0) | (data[marks - 1] == _LF)]
+        )
         if len(blank):
             shapes.append(blank)  # a blank line, or a row whose key is blank
         high = np.flatnonzero(chunk >= 128)
@@ -107,10 +113,14 @@ def scan(data: Bytes) -> Scan:
         texts.append(np.zeros(1, np.int64))
     where = np.concatenate(ends) if ends else _NONE
     inside = np.concatenate(quotes) if quotes else _NONE
-    edge = _outside_quotes(data, where, inside, np.concatenate(edges) if edges else _NONE)
+    edge = _outside_quotes(
+        data, where, inside, np.concatenate(edges) if edges else _NONE
+    )
     return Scan(
         where,
-        np.unique(np.concatenate([_lines(where, shapes), _misquoted(data, where, inside), _long(where)])),
+        np.unique(
+            np.concatenate([_lines(where, shapes), _misquoted(data, where, inside)])
+        ),
         _lines(where, [*texts, edge]),
         bool(len(inside)),
     )
@@ -125,34 +135,43 @@ def _whole_character(data: Bytes, stop: int) -> int:
 
 
 def _odd_edges(data: Bytes, marks: Places) -> Places:
-    """Commas and newlines beside which a cell begins or ends as few clean cells do.
-
-    Where the next cell begins is judged from the mark, so the last mark of ``data`` has none.
-    """
+    """Places where a cell begins or ends (the mark after it) as few clean cells do."""
     last = len(data) - 1
-    following = np.where(marks < last, data[np.minimum(marks + 1, last)], np.uint8(0))
-    preceding = data[marks - 1]  # marks[0] - 1 may be -1: the final newline, which is no space
-    odd = preceding == _SPACE
-    starts = np.flatnonzero(_START[following])
-    if len(starts):
-        first, cell = following[starts], marks[starts] + 1
-        opened = first == _QUOTE
-        cell = np.where(opened, np.minimum(cell + 1, last), cell)
-        first = np.where(opened, data[cell], first)
-        odd[starts] |= _NO_START[first]
-        words = np.flatnonzero(_NULL_START[first])
-        if len(words):
-            short = np.zeros(len(words), bool)
-            for length in range(1, _NULL_LENGTH + 1):
-                short |= _STOP[data[np.minimum(cell[words] + length, last)]]
-            odd[starts[words]] |= short
+    preceding = data[
+        marks - 1
+    ]  # marks[0] - 1 may be -1: the final newline, which is no space
+    ends = preceding == _SPACE
     closed = np.flatnonzero(preceding == _QUOTE)
     if len(closed):
-        odd[closed] |= data[np.maximum(marks[closed] - 2, 0)] == _SPACE
-    return marks[odd]
+        ends[closed] = data[np.maximum(marks[closed] - 2, 0)] == _SPACE
+    starts = marks[_START[data[np.minimum(marks + 1, last)]]] + 1
+    starts = starts[starts <= last]
+    if len(starts):
+        cells = np.where(data[starts] == _QUOTE, np.minimum(starts + 1, last), starts)
+        first = data[cells]
+        odd = _NO_START[first]
+        words = np.flatnonzero(_NULL_START[first])
+        if len(words):
+            odd[words] |= _null_words(data, cells[words], cells[words] > starts[words])
+        starts = starts[odd]
+    return np.concatenate([marks[ends], starts])
 
 
-def _order_in_line(ends: Places, quotes: Places, places: Places) -> tuple[Places, Places]:
+def _null_words(data: Bytes, cells: Places, quoted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Whether the cells that begin at these places are words that stand for nothing."""
+    last = len(data) - 1
+    packed = np.zeros(len(cells), np.int64)
+    open_ = np.ones(len(cells), bool)
+    for at in range(_NULL_LENGTH + 1):
+        byte = data[np.minimum(cells + at, last)]
+        open_ &= ~np.where(quoted, byte == _QUOTE, _STOP[byte])
+        packed = np.where(open_, packed << 8 | byte, packed)
+    return np.isin(packed, _PACKED_NULLS)
+
+
+def _order_in_line(
+    ends: Places, quotes: Places, places: Places
+) -> tuple[Places, Places]:
     """Line of each place, and how many quotes of that line stand before it."""
     line = np.searchsorted(ends, places)
     begins = np.where(line > 0, ends[line - 1] + 1, 0)
@@ -160,7 +179,7 @@ def _order_in_line(ends: Places, quotes: Places, places: Places) -> tuple[Places
 
 
 def _outside_quotes(data: Bytes, ends: Places, quotes: Places, marks: Places) -> Places:
-    """Leave out commas inside quotes: what stands beside them is no cell's edge."""
+    """Leave out places inside quotes: what stands beside a comma there is no cell's edge."""
     if not len(quotes) or not len(marks):
         return marks
     _, before = _order_in_line(ends, quotes, marks)
@@ -182,10 +201,6 @@ def _misquoted(data: Bytes, ends: Places, quotes: Places) -> Places:
 
 
 def _lines(ends: Places, places: list[Places]) -> Places:
-    """The lines on which places lie, once each. A mark stands for the cell that follows it."""
+    """The lines on which places lie, once each."""
     parts = [part for part in places if len(part)]
     return np.unique(np.searchsorted(ends, np.concatenate(parts))) if parts else _NONE
-
-
-def _long(ends: Places) -> Places:
-    return np.flatnonzero(np.diff(ends, prepend=-1) > LONG_LINE)

@@ -29,7 +29,7 @@ def report(root: Path) -> str:
             [
                 event.event_id, event.title, *(int((own["stance"] == s).sum()) for s in STANCES), len(used),
                 ", ".join(f"{name} {n}" for name, n in sides.items()), ", ".join(sorted(lang.reindex(used).dropna().unique())),
-            ]  # fmt: skip
+            ]
         )
     return (
         "# Balance\n\nClaims by whose they are (seen from the actor they are about), and the sources that each contested "

@@ -74,7 +74,7 @@ def _of(rows: list[dict[str, str]]) -> list[str]:
             [
                 name, field, len(both), len(here) - len(both), f"{share:.1%}", f"{first:.1%}–{last:.1%}",
                 ", ".join(f"{k} {n}" for k, n in kinds.most_common()), kept, len(both) - agreed - kept,
-            ]  # fmt: skip
+            ]
         )
     total = [row for row in rows if row["kind"] != NOT_CODED]
     agreed = sum(row["kind"] == "same" for row in total)

@@ -7,7 +7,7 @@ from caucasus_data.rules.base import ALL, Data, Rule
 
 __all__ = ["ALL", "Data", "Rule"]
 
-from caucasus_data.rules import (  # noqa: E402  (each module adds its rules to ALL)
+from caucasus_data.rules import (
     casualties,
     chronology,
     duplicates,
@@ -15,8 +15,9 @@ from caucasus_data.rules import (  # noqa: E402  (each module adds its rules to 
     keys,
     ledgers,
     naming,
+    published,
     rows,
     spells,
 )
 
-_ = (casualties, chronology, duplicates, evidence, keys, ledgers, naming, rows, spells)
+_ = (casualties, chronology, duplicates, evidence, keys, ledgers, naming, published, rows, spells)

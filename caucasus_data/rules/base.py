@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+import bisect
+import collections
 import functools
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from caucasus_data.finding import Hit
+from caucasus_data.rules.frames import numbered
+from caucasus_data.spec.columns import code_of
 from caucasus_data.spec.model import Spec
 
 Frame = pd.DataFrame
+
+
+def _are_among(numbers: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which numbers stand in ``keys``, ascending and without repeats."""
+    if not len(keys):
+        return np.zeros(len(numbers), bool)
+    inside = (numbers >= keys[0]) & (numbers <= keys[-1])
+    if keys[-1] - keys[0] + 1 == len(keys):
+        return inside
+    at = np.flatnonzero(inside)
+    inside[at] = keys[np.searchsorted(keys, numbers[at])] == numbers[at]
+    return inside
+
+
+def _between(numbers: npt.NDArray[np.int64], spans: list[tuple[str, str]]) -> npt.NDArray[np.bool_]:
+    """Which ids stand between the ends of a span, both included; numbers ascend as ids do."""
+    if not spans:
+        return np.zeros(len(numbers), bool)
+    last = np.iinfo(np.int64).max
+    bounds = [(code_of(a) if a else 1, last if b == "\U0010ffff" else code_of(b)) for a, b in spans]
+    bounds = sorted((max(a, 1), b) for a, b in bounds if b > 0)
+    if not bounds:
+        return np.zeros(len(numbers), bool)
+    starts, ends = np.array(bounds).T
+    at = np.searchsorted(starts, numbers, side="right") - 1
+    return (at >= 0) & (numbers <= ends[np.maximum(at, 0)]) & (numbers > 0)
 
 
 @dataclass
@@ -32,7 +65,7 @@ class Data:
 
     spec: Spec
     frames: Mapping[str, Frame]
-    lost_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lost_keys: Mapping[str, Set[str]] = field(default_factory=dict)
     lost_spans: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     spoiled: Mapping[str, Set[tuple[int, str]]] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
@@ -56,25 +89,43 @@ class Data:
 
     def names_row_of(self, tables: Sequence[str], cells: pd.Series[str]) -> pd.Series[bool]:
         """Whether each cell is the key of a row of one of these tables."""
-        array = pa.array(cells, pa.string())
-        found = pa.nulls(len(array), pa.bool_()).fill_null(False)
+        numbers = numbered(cells)
+        found = np.zeros(len(cells), bool)
         for table in tables:
-            found = pc.or_(found, pc.is_in(array, self._key_array(table)))
-        return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index, dtype=bool)
+            keys = self._key_numbers(table)
+            if numbers is not None and keys is not None:
+                found |= _are_among(numbers, keys)
+            else:
+                array = pa.array(cells.array, pa.large_string())
+                there = pc.is_in(array, self._key_array(table))
+                found |= there.to_numpy(zero_copy_only=False)
+        return pd.Series(found, index=cells.index, copy=False)
 
     @functools.cache  # noqa: B019  (one Data lives as long as one run)
     def _key_array(self, table: str) -> pa.Array:
-        return pa.array(self.keys_of(table), pa.string())
+        return pa.array(self.keys_of(table).array, pa.large_string())
 
-    @functools.cached_property
-    def table_of(self) -> pd.Series[str]:
-        """Table by record id, for every table whose keys are ids (first table wins)."""
-        parts = []
+    @functools.cache  # noqa: B019
+    def _key_numbers(self, table: str) -> npt.NDArray[np.int64] | None:
+        """The numbers of a table's keys, ascending."""
+        numbers = numbered(self.frames[table][self.spec[table].single_key or ""])
+        if numbers is None:
+            return None
+        numbers = _once(numbers)
+        return numbers[1:] if len(numbers) and numbers[0] == 0 else numbers[numbers != 0]
+
+    def table_of(self, record: str) -> str | None:
+        """The table in which an id names a row (the first of several)."""
         for table in self.spec.record_tables:
             if table.name in self.frames:
-                parts.append(pd.Series(table.name, index=self.keys_of(table.name), dtype="object"))
-        joined = pd.concat(parts) if parts else pd.Series(dtype="object")
-        return joined[~joined.index.duplicated()]
+                keys = self._key_numbers(table.name)
+                if keys is None:
+                    there = record in self.keys_of(table.name)
+                else:
+                    there = bool(_are_among(np.array([code_of(record)]), keys)[0])
+                if there:
+                    return table.name
+        return None
 
     def has(self, *tables: str) -> bool:
         """Whether all these tables were read."""
@@ -82,21 +133,41 @@ class Data:
 
     def refused(self, table: str, *columns: str) -> pd.Series[bool]:
         """Rows in which one of these cells was refused already: a null there means nothing."""
-        rows = [row for row, column in self.spoiled.get(table, ()) if column in columns]
-        marked = pd.Series(False, index=self.frames[table].index)
-        marked.iloc[rows] = True
-        return marked
+        index = self.frames[table].index
+        rows = [row for column in columns for row in self._refused_rows(table).get(column, ())]
+        marked = np.isin(index.to_numpy(), rows) if rows else np.zeros(len(index), bool)
+        return pd.Series(marked, index=index, copy=False)
+
+    @functools.cache  # noqa: B019
+    def _refused_rows(self, table: str) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, column in self.spoiled.get(table, ()):
+            found.setdefault(column, []).append(row)
+        return found
+
+    def whole(self, *tables: str) -> bool:
+        """Whether no row and no cell of these tables was refused: sums over them mean something."""
+        return not any(
+            self.lost_keys.get(table) or self.lost_spans.get(table) or self.spoiled.get(table)
+            for table in tables
+        )
 
     def lost(self, table: str, cells: pd.Series[str]) -> pd.Series[bool]:
         """Whether each cell may name a row of ``table`` that was refused, or whose key was."""
-        gone = cells.isin(list(self.lost_keys.get(table, ())))
-        spans = sorted(self.lost_spans.get(table, ()))
-        if spans:
-            starts, ends = [s for s, _ in spans], [e for _, e in spans]
-            at = pd.Index(starts, dtype="object").searchsorted(cells.fillna("").astype("object"), side="right") - 1
-            inside = [n >= 0 and str(cell) <= ends[n] for n, cell in zip(at, cells.fillna(""), strict=True)]
-            gone |= pd.Series(inside, index=cells.index) & cells.notna()
-        return gone
+        keys, spans = self.lost_keys.get(table, frozenset()), sorted(self.lost_spans.get(table, ()))
+        if not keys and not spans:
+            return pd.Series(np.zeros(len(cells), bool), index=cells.index, copy=False)
+        numbers = numbered(cells)
+        if numbers is not None:
+            gone = _are_among(numbers, np.unique(np.array([code_of(key) for key in keys], np.int64)))
+            return pd.Series(gone | _between(numbers, spans), index=cells.index, copy=False)
+        starts, ends = [start for start, _ in spans], [end for _, end in spans]
+        gone_texts = set(keys)
+        for text in cells.dropna().unique():
+            at = bisect.bisect_right(starts, text) - 1
+            if at >= 0 and text <= ends[at]:
+                gone_texts.add(text)
+        return cells.isin(list(gone_texts))
 
     def by_key(self, table: str) -> Frame:
         """A table indexed by its key; the first of duplicated keys."""
@@ -117,9 +188,69 @@ def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
 
     ``Series.map`` guesses a dtype for an empty mapping, and fails on dates.
     """
-    found = values.reindex(pd.Index(keys.array))
-    found.index = keys.index
-    return found
+    found = values.array.take(places_of(keys, values.index), allow_fill=True)
+    return pd.Series(found, index=keys.index, copy=False)
+
+
+def stand_in(cells: pd.Series, others: pd.Series) -> pd.Series[bool]:
+    """Whether each cell stands among the others, too."""
+    own, theirs = numbered(cells), numbered(others)
+    if own is None or theirs is None:
+        found: pd.Series[bool] = cells.isin(others.dropna())
+        return found
+    theirs = theirs[theirs != 0]
+    return pd.Series(_are_among(own, _once(theirs)), index=cells.index, copy=False)
+
+
+def _once(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The different numbers, ascending; quick where they ascend already, as in a sorted table."""
+    if not len(numbers):
+        return numbers
+    if not (numbers[1:] >= numbers[:-1]).all():
+        numbers = np.sort(numbers)
+    return numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])]
+
+
+def grouped(cells: pd.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For each cell the number of its group of equal cells, and the first place of each group."""
+    numbers = numbered(cells)
+    if numbers is None:
+        groups, _ = pd.factorize(cells, use_na_sentinel=False)
+    elif len(numbers) and (numbers[1:] >= numbers[:-1]).all():
+        groups = np.concatenate([[0], np.cumsum(numbers[1:] != numbers[:-1])])
+    else:
+        groups = pd.factorize(numbers)[0]
+    groups = np.asarray(groups, np.int64)
+    return groups, np.unique(groups, return_index=True)[1] if len(groups) else groups
+
+
+def places_of(keys: pd.Series, index: pd.Index) -> npt.NDArray[np.int64]:
+    """For each key its place in an index without repeats, -1 if it is not there."""
+    for cells, wanted, found in _PLACES:
+        if cells() is keys.array and wanted() is index:
+            return found
+    own, others = numbered(keys), numbered(index)
+    if own is not None and others is not None:
+        places = _places_of_numbers(own, others)
+    else:
+        places = pc.index_in(pa.array(keys.array, pa.large_string()), pa.array(index.array, pa.large_string()))
+        places = places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    _PLACES.appendleft((weakref.ref(keys.array), weakref.ref(index), places))
+    return places
+
+
+_PLACES: collections.deque[Any] = collections.deque(maxlen=4)
+"""The last places looked for: rules look up several columns by the same keys."""
+
+
+def _places_of_numbers(keys: npt.NDArray[np.int64], index: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    if not len(index):
+        return np.full(len(keys), -1)
+    order = None if (index[1:] > index[:-1]).all() else np.argsort(index, kind="stable")
+    ordered = index if order is None else index[order]
+    at = np.minimum(np.searchsorted(ordered, keys), len(index) - 1)
+    found = np.where((ordered[at] == keys) & (keys != 0), at, -1)
+    return found if order is None else np.where(found >= 0, order[found], -1)
 
 
 Check = Callable[[Data], Iterator[Hit]]
@@ -132,6 +263,11 @@ class Rule:
     codes: tuple[str, ...]
     tables: tuple[str, ...]
     check: Check
+    refuses: bool = False
+    """Its hits refuse cells, as a wrong type does: it runs first, and no other rule judges them."""
+    blockwise: tuple[str, ...] = ()
+    """Tables of which it looks at one row at a time: it is run on each part of them by itself, so
+    that free text need not be held."""
 
     def run(self, data: Data) -> list[Hit]:
         """Every hit of the rule, or none if a table that it needs could not be read."""
@@ -141,11 +277,13 @@ class Rule:
 ALL: list[Rule] = []
 
 
-def rule(*codes: str, tables: tuple[str, ...] = ()) -> Callable[[Check], Check]:
+def rule(
+    *codes: str, tables: tuple[str, ...] = (), refuses: bool = False, blockwise: tuple[str, ...] = ()
+) -> Callable[[Check], Check]:
     """Add a check to :data:`ALL`."""
 
     def add(check: Check) -> Check:
-        ALL.append(Rule(codes, tables, check))
+        ALL.append(Rule(codes, tables, check, refuses, blockwise))
         return check
 
     return add

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from caucasus_data.finding import Hit
-from caucasus_data.rules.base import Data, Frame, hits, look_up, rule
+from caucasus_data.rules.base import Data, Frame, hits, look_up, places_of, rule
 
 SCOPE_BEGINS = pd.Timestamp("1988-02-20")
 
@@ -109,6 +110,8 @@ def events_lie_inside_their_parents(data: Data) -> Iterator[Hit]:
     wrong |= lasted & ((frame["date_earliest"] < first) | (frame["date_latest"] > last)) & (
         frame["date_edtf"].str.fullmatch(r"[0-9-]{10}/(?:[0-9-]{10}|\.\.)").fillna(False)
     )
+    for cycle in cycles(_never_ending(data, "events", "parent_event_id")):
+        wrong &= ~frame["event_id"].isin(cycle)
     marked = frame.assign(_when=shown)
     yield from hits(
         "rule-outside-parent", "events", marked, wrong, "date_edtf",
@@ -132,11 +135,10 @@ def spells_lie_inside_lives(data: Data) -> Iterator[Hit]:
         founded = look_up(frame[column], actors["founded_earliest"])
         dissolved = look_up(frame[column], actors["dissolved_latest"])
         marked = frame.assign(_founded=look_up(frame[column], actors["founded_edtf"]), _gone=look_up(frame[column], actors["dissolved_edtf"]))
-        if column == "organization_id":
-            yield from hits(
-                "rule-outside-life", "memberships", marked, frame["start_latest"] < founded, "start_edtf",
-                lambda row: f"{row['start_edtf']} lies before {row['organization_id']} was founded ({row['_founded']})",
-            )  # fmt: skip
+        yield from hits(
+            "rule-outside-life", "memberships", marked, frame["start_latest"] < founded, "start_edtf",
+            lambda row, c=column: f"{row['start_edtf']} lies before {row[c]} was founded ({row['_founded']})",
+        )  # fmt: skip
         open_end = frame["end_edtf"].isna() & frame["end_basis"].isna() & (frame["status"] != "never").fillna(False)
         late = (frame["end_earliest"] > dissolved) | (open_end & (dissolved < data.coverage_end))
         late |= frame["start_earliest"] > dissolved
@@ -144,6 +146,24 @@ def spells_lie_inside_lives(data: Data) -> Iterator[Hit]:
             "rule-outside-life", "memberships", marked, late, "end_edtf",
             lambda row, c=column: f"the spell outlasts {row[c]}, dissolved {row['_gone']}",
         )  # fmt: skip
+
+
+@rule("rule-outside-life", tables=("actors", "events", "event_actors"))
+def participants_are_alive(data: Data) -> Iterator[Hit]:
+    """Who acts in an event was founded by then and not yet dissolved."""
+    frame = data["event_actors"]
+    acting = ~frame["role"].isin(["victim", "requested_body"])
+    actors, events = data.by_key("actors"), data.by_key("events")
+    # a body takes part in talks before its treaty is in force; a state or a force does not
+    bodies = look_up(frame["actor_id"], actors["actor_class"]).isin(["organization", "treaty_regime", "forum"])
+    first = look_up(frame["event_id"], events["date_earliest"])
+    last = look_up(frame["event_id"], events["date_latest"])
+    early = (last < look_up(frame["actor_id"], actors["founded_earliest"])) & ~bodies
+    late = first > look_up(frame["actor_id"], actors["dissolved_latest"])
+    yield from hits(
+        "rule-outside-life", "event_actors", frame, acting & (early | late), "actor_id",
+        lambda row: f"{row['event_id']} lies outside the life of {row['actor_id']}",
+    )  # fmt: skip
 
 
 @rule("rule-outside-life", tables=("memberships", "membership_qualifiers"))
@@ -166,7 +186,7 @@ def agreements_have_a_date(data: Data) -> Iterator[Hit]:
     """At least one of the dates of a text is known."""
     frame = data["agreements"]
     columns = [column.name for column in data.spec["agreements"].edtf_columns]
-    yield from hits("rule-undated-agreement", "agreements", frame, frame[columns].isna().all(axis=1), None, "no date at all")
+    yield from hits("rule-undated-agreement", "agreements", frame, frame[columns].isna().all(axis=1) & ~data.refused("agreements", *columns), None, "no date at all")
 
 
 _TREES = {
@@ -186,26 +206,42 @@ def trees_have_no_cycles(data: Data) -> Iterator[Hit]:
             continue
         key = data.spec[table].single_key or ""
         frame = data[table]
-        up = dict(zip(frame.loc[frame[column].notna(), key], frame.loc[frame[column].notna(), column], strict=True))
-        bad = _on_a_cycle(up)
-        if bad:
-            last = max(bad)
+        for cycle in cycles(_never_ending(data, table, column)):
             yield from hits(
-                "rule-cycle", table, frame, (frame[key] == last).fillna(False), column,
+                "rule-cycle", table, frame, (frame[key] == max(cycle)).fillna(False), column,
                 lambda row, c=column: f"following {c} from here comes back to here",
             )  # fmt: skip
 
 
-def _on_a_cycle(up: dict[str, str]) -> set[str]:
-    """Members of the first cycle found (all are on one), or nothing."""
+def _never_ending(data: Data, table: str, column: str) -> dict[str, str]:
+    """Child to parent of the rows from which following ``column`` reaches no end.
+
+    Ancestors are looked up all at once, each time twice as far.
+    """
+    rows = data.by_key(table)
+    up = places_of(rows[column], rows.index)
+    left = np.flatnonzero(up >= 0)
+    for _ in range(len(up).bit_length() + 1):
+        if not len(left):
+            return {}
+        up[left] = up[up[left]]
+        left = left[up[left] >= 0]
+    looping = rows[column].iloc[left]
+    return dict(zip(looping.index, looping, strict=True))
+
+
+def cycles(up: dict[str, str]) -> list[set[str]]:
+    """Each cycle of ``up`` (child to parent), as the set of its members."""
     clear: set[str] = set()
+    found: list[set[str]] = []
     for start in up:
-        path: list[str] = []
+        path: dict[str, None] = {}
         at: str | None = start
         while at is not None and at not in clear and at not in path:
-            path.append(at)
+            path[at] = None
             at = up.get(at)
         if at is not None and at in path:
-            return set(path[path.index(at) :])
+            members = list(path)
+            found.append(set(members[members.index(at) :]))
         clear.update(path)
-    return set()
+    return found

@@ -14,11 +14,26 @@ from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, hits, rule
 
 
+@rule("rule-stale-exclusion", tables=("exclusions", "citations", "casualties", "figures"))
+def duplicates_have_an_original(data: Data) -> Iterator[Hit]:
+    """A statement excluded as a duplicate says what its source is cited for elsewhere."""
+    frame = data["exclusions"]
+    used = {source for name in ("citations", "casualties", "figures") for source in data[name]["source_id"].unique()}
+    bare = (frame["reason"] == "duplicate").fillna(False) & frame["source_id"].notna() & ~frame["source_id"].isin(used)
+    if data.whole("citations", "casualties", "figures"):
+        yield from hits(
+            "rule-stale-exclusion", "exclusions", frame, bare, "reason",
+            lambda row: f"a duplicate of what? Nothing cites {row['source_id']}",
+            "cite the source where the statement is coded, or give another reason",
+        )  # fmt: skip
+
+
 @rule("rule-stale-exclusion", tables=("exclusions",))
 def statements_are_excluded_once(data: Data) -> Iterator[Hit]:
     """One statement at one place of a source is excluded once."""
     frame = data["exclusions"]
     again = frame.duplicated(["source_id", "locator", "statement"], keep="first") & frame["statement"].notna()
+    again &= frame["exclusion_id"].notna()
     yield from hits("rule-stale-exclusion", "exclusions", frame, again, None, "this statement is already excluded")
 
 
@@ -26,16 +41,20 @@ def statements_are_excluded_once(data: Data) -> Iterator[Hit]:
 def gaps_are_empty(data: Data) -> Iterator[Hit]:
     """No claim fills the cell that a gap says is empty."""
     gaps = data["gaps"]
-    if gaps.empty:
+    if gaps.empty or not data.whole("casualties", "event_actors", "actors"):
         return
-    claims = data["casualties"]
-    stance = stance_of(claims, data["event_actors"], data["actors"])
+    events = gaps["event_id"].dropna().unique()
+    claims, roles = data["casualties"], data["event_actors"]
+    claims, roles = claims[claims["event_id"].isin(events)], roles[roles["event_id"].isin(events)]
+    stance = stance_of(claims, roles, data["actors"])
     cells = set(zip(claims["event_id"], claims["affected_actor_id"], claims["type"], stance, strict=True))
     own = list(zip(gaps["event_id"], gaps["affected_actor_id"], gaps["type"], gaps["stance_of_claimant"], strict=True))
-    filled = pd.Series([cell in cells for cell in own], index=gaps.index) & gaps["gap_id"].notna()
+    filled = pd.Series([cell in cells for cell in own], index=gaps.index)
+    told = gaps[["event_id", "affected_actor_id", "type", "stance_of_claimant"]].notna().all(axis=1)
+    filled &= told
     yield from hits("rule-stale-gap", "gaps", gaps, filled, None, "a claim fills this cell")
     again = gaps.duplicated(["event_id", "affected_actor_id", "type", "stance_of_claimant"], keep="first")
-    yield from hits("rule-stale-gap", "gaps", gaps, again & ~filled, None, "this gap stands twice")
+    yield from hits("rule-stale-gap", "gaps", gaps, again & told & ~filled & gaps["gap_id"].notna(), None, "this gap stands twice")
 
 
 @rule("rule-stale-retired", tables=("retired",))

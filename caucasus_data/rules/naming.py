@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, hits, rule
 
@@ -21,7 +24,7 @@ LINTED = {
 """Columns in our own words; titles of texts and sources, names and quoted values are exempt."""
 
 
-@rule("rule-wording")
+@rule("rule-wording", blockwise=tuple(LINTED))
 def words_take_no_side(data: Data) -> Iterator[Hit]:
     """None of the words of naming.yaml stands in our own text, outside quotation marks."""
     words = {str(item["word"]).lower(): item for item in data.spec.naming.get("words", [])}
@@ -35,8 +38,9 @@ def words_take_no_side(data: Data) -> Iterator[Hit]:
             continue
         frame = data[table]
         for column in columns:
-            maybe = frame[column].str.contains(quick, regex=True).fillna(False).astype(bool)
-            for number, text in frame.loc[maybe, column].items():
+            cells = frame[column]
+            maybe = pc.match_substring_regex(pa.array(cells.array, pa.large_string()), quick)
+            for number, text in cells[maybe.fill_null(False).to_numpy(zero_copy_only=False)].items():
                 match = pattern.search(re.sub(r"“[^”]*”|\"[^\"]*\"", "", str(text)))
                 if match:
                     item = words[match[0].lower()]
@@ -75,4 +79,5 @@ def place_ids_say_what_they_are(data: Data) -> Iterator[Hit]:
     yield from hits(
         "rule-place-id", "places", frame, known & (broad ^ ends) & (broad | (frame["place_type"] != "area").fillna(False)), "place_id",
         lambda row: f"a {row['place_type']} whose id {'does not end' if row['place_type'] in ('country', 'territory') else 'ends'} in -area",
+        lambda row: f"write {row['place_id'].removesuffix('-area')}" + ("-area" if row["place_type"] in ("country", "territory") else ""),
     )  # fmt: skip

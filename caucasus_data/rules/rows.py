@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from caucasus_data.finding import Hit
-from caucasus_data.rules.base import Data, Frame, hits, rule
+from caucasus_data.rules.base import Data, Frame, hits, look_up, rule
 
 BOUND_CELLS = {
     "exact": ("low", "best", "high"),
@@ -36,12 +36,12 @@ def _numbers_in_order(table: str, frame: Frame) -> Iterator[Hit]:
         )  # fmt: skip
 
 
-def _bound_agrees(table: str, frame: Frame) -> Iterator[Hit]:
+def _bound_agrees(table: str, frame: Frame, unsure: pd.Series[bool]) -> Iterator[Hit]:
     withdrawn = (
         frame["revision_kind"].eq("withdraws").fillna(False).astype(bool)
         if "revision_kind" in frame
         else pd.Series(False, index=frame.index)
-    )
+    ) | unsure
     for bound, wanted in BOUND_CELLS.items():
         here = frame["bound"].eq(bound).fillna(False).astype(bool) & ~withdrawn
         if not here.any():
@@ -78,14 +78,14 @@ def _bound_agrees(table: str, frame: Frame) -> Iterator[Hit]:
 def claims_hold_together(data: Data) -> Iterator[Hit]:
     """Numbers of casualty claims are in order and agree with their bound."""
     yield from _numbers_in_order("casualties", data["casualties"])
-    yield from _bound_agrees("casualties", data["casualties"])
+    yield from _bound_agrees("casualties", data["casualties"], data.refused("casualties", *_NUMBERS, "value_text", "revision_kind"))
 
 
 @rule("rule-numbers-order", "rule-bound", tables=("figures",))
 def figures_hold_together(data: Data) -> Iterator[Hit]:
     """The same for other figures."""
     yield from _numbers_in_order("figures", data["figures"])
-    yield from _bound_agrees("figures", data["figures"])
+    yield from _bound_agrees("figures", data["figures"], data.refused("figures", *_NUMBERS, "value_text"))
 
 
 @rule("rule-figure-subject", tables=("figures",))
@@ -94,7 +94,7 @@ def figure_has_one_subject(data: Data) -> Iterator[Hit]:
     frame = data["figures"]
     both = frame["event_id"].notna() & frame["agreement_id"].notna()
     none = frame["event_id"].isna() & frame["agreement_id"].isna()
-    yield from hits("rule-figure-subject", "figures", frame, both | none, "event_id", "a figure is about exactly one event or one agreement")
+    yield from hits("rule-figure-subject", "figures", frame, (both | none) & ~data.refused("figures", "event_id", "agreement_id"), "event_id", "a figure is about exactly one event or one agreement")
 
 
 @rule("rule-coordinates", tables=("places", "events"))
@@ -103,7 +103,7 @@ def points_are_whole(data: Data) -> Iterator[Hit]:
     for table in ("places", "events"):
         frame = data[table]
         latitude, longitude = frame["latitude"], frame["longitude"]
-        half = latitude.notna() ^ longitude.notna()
+        half = (latitude.notna() ^ longitude.notna()) & ~data.refused(table, "latitude", "longitude")
         yield from hits(
             "rule-coordinates", table, frame, half, "latitude",
             "latitude and longitude go together; one of them is blank",
@@ -115,7 +115,7 @@ def points_are_whole(data: Data) -> Iterator[Hit]:
     yield from hits(
         "rule-coordinates", "places", frame, near & ~as_is & swapped, "latitude",
         "latitude and longitude are swapped",
-        lambda row: f"latitude {row['longitude']:g}, longitude {row['latitude']:g}",
+        lambda row: f"write latitude {row['longitude']}, longitude {row['latitude']}",
     )  # fmt: skip
     yield from hits(
         "rule-coordinates", "places", frame,
@@ -123,14 +123,14 @@ def points_are_whole(data: Data) -> Iterator[Hit]:
         lambda row: f"the point {row['latitude']:g}, {row['longitude']:g} is far outside {row['country']}",
     )  # fmt: skip
     events = data["events"]
-    country = events["place_id"].map(frame.dropna(subset="place_id").drop_duplicates("place_id").set_index("place_id")["country"])
-    here = country.isin(["ARM", "AZE", "GEO"])
+    country = look_up(events["place_id"], data.by_key("places")["country"])
+    here = country.isin(["ARM", "AZE", "GEO"]) | country.isna()
     swapped = _in_caucasus(events["longitude"], events["latitude"])
     as_is = _in_caucasus(events["latitude"], events["longitude"])
     yield from hits(
         "rule-coordinates", "events", events, here & swapped & ~as_is, "latitude",
         "latitude and longitude are swapped",
-        lambda row: f"latitude {row['longitude']:g}, longitude {row['latitude']:g}",
+        lambda row: f"write latitude {row['longitude']}, longitude {row['latitude']}",
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def sub_stage_is_of_its_stage(data: Data) -> Iterator[Hit]:
     terms = data.spec["agreements"].by_name["stage_sub"].terms
     stage_of = {sub: str(text).split(":")[0] for sub, text in terms.items()}
     wanted = frame["stage_sub"].map(stage_of)
-    wrong = frame["stage_sub"].notna() & wanted.notna() & (frame["stage"].isna() | (frame["stage"] != wanted)).fillna(True)
+    wrong = ~data.refused("agreements", "stage") & frame["stage_sub"].notna() & wanted.notna() & (frame["stage"].isna() | (frame["stage"] != wanted)).fillna(True)
     yield from hits(
         "rule-stage", "agreements", frame, wrong, "stage_sub",
         lambda row: f"{row['stage_sub']} is a sub-stage of {stage_of[row['stage_sub']]}",
@@ -183,7 +183,7 @@ def sub_stage_is_of_its_stage(data: Data) -> Iterator[Hit]:
 def state_codes_stand_on_states(data: Data) -> Iterator[Hit]:
     """iso3, cow_code and gw_code on states only."""
     frame = data["actors"]
-    other = ~frame["actor_class"].isin(["state", "historical_state"])
+    other = frame["actor_class"].notna() & ~frame["actor_class"].isin(["state", "historical_state"])
     for code in ("iso3", "cow_code", "gw_code"):
         yield from hits(
             "rule-state-code", "actors", frame, other & frame[code].notna(), code,
@@ -197,6 +197,7 @@ def source_can_be_found_again(data: Data) -> Iterator[Hit]:
     frame = data["sources"]
     named = frame["title"].notna() & frame["publisher"].notna() & frame["published_edtf"].notna()
     lost = frame["url"].isna() & frame["doi"].isna() & ~named
+    lost &= ~data.refused("sources", "url", "doi", "title", "publisher", "published_edtf")
     yield from hits("rule-source-identity", "sources", frame, lost, None, "no address, no DOI, and no date beside title and publisher")
 
 
@@ -212,6 +213,13 @@ _BETWEEN_TEXTS = ("version_of", "amends", "extends", "supersedes", "terminates",
 _LINKS.update({name: [("AG", "AG")] for name in _BETWEEN_TEXTS})
 
 
+_SAID = {"EV": "an event", "AG": "an agreement", "ME": "a spell", "MQ": "a qualifier"}
+
+
+def _led(first: str, second: str) -> str:
+    return f"from {_SAID.get(first, first)} to {_SAID.get(second, second)}"
+
+
 @rule("rule-link-kind", tables=("links",))
 def relation_joins_its_kinds(data: Data) -> Iterator[Hit]:
     """Each relation joins the kinds of records that it is meant for."""
@@ -222,5 +230,9 @@ def relation_joins_its_kinds(data: Data) -> Iterator[Hit]:
         wrong = frame["relation"].eq(relation).fillna(False).astype(bool) & ~pair.isin(allowed) & pair.notna()
         yield from hits(
             "rule-link-kind", "links", frame, wrong, "relation",
-            lambda row, allowed=allowed: f"{row['relation']} joins {' or '.join(allowed)}, not {row['from_id'][:2]} {row['to_id'][:2]}",
+            lambda row, pairs=pairs: f"{row['relation']} leads {' or '.join(_led(a, b) for a, b in pairs)}, "
+            f"not {_led(row['from_id'][:2], row['to_id'][:2])}",
+            lambda row, pairs=pairs: f"turn it around: {row['to_id']},{row['relation']},{row['from_id']}"
+            if (row["to_id"][:2], row["from_id"][:2]) in pairs
+            else "choose another relation",
         )  # fmt: skip

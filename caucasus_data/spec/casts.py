@@ -7,13 +7,16 @@ so that a value has one form in a diff.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from caucasus_data import dates
+from caucasus_data.spec.forms import buffers
 from caucasus_data.spec.model import Table
 
 _FORMS = {
@@ -35,11 +38,31 @@ def cast(cells: pa.ChunkedArray, type_: str) -> pa.ChunkedArray:
     """Text to ``type_``; null where the text is not of the type's one form."""
     if type_ == "string":
         return cells
+    if type_ == "integer" and _plain_digits(cells):
+        return pc.cast(cells, pa.int64())
     formed = pc.match_substring_regex(cells, _FORMS[type_])
-    cells = pc.if_else(formed, cells, pa.scalar(None, pa.string()))
+    if not pc.all(formed).as_py():
+        cells = pc.if_else(formed, cells, pa.scalar(None, pa.string()))
     if type_ == "date":
         return _days(cells)
     return pc.cast(cells, ARROW_TYPES[type_])
+
+
+def _plain_digits(cells: pa.ChunkedArray) -> bool:
+    """Whether every cell is a plain whole number from 0 on, told from the bytes."""
+    for chunk in cells.chunks:
+        begin, data = buffers(chunk)
+        own = data[int(begin[0]) : int(begin[-1])]
+        if not len(own):
+            continue
+        lengths = np.diff(begin)
+        if own.min() < 48 or own.max() > 57 or lengths.max() > 18:
+            return False
+        if (data[begin[:-1][lengths > 1]] == 48).any():
+            return False
+        if chunk.null_count + int(np.count_nonzero(lengths)) != len(chunk):
+            return False
+    return True
 
 
 def _days(cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -63,6 +86,38 @@ def through(cells: pa.ChunkedArray, mapping: Mapping[Any, Any], type_: pa.DataTy
     return pa.chunked_array(taken, type_)
 
 
+@functools.lru_cache(maxsize=1 << 18)
+def understood(text: str, interval: bool) -> dates.Bounds | None:
+    """The days that a date cell allows, None if it is outside the grammar."""
+    if len(text) == 10:
+        day = _day(text)
+        if day is not None:
+            return dates.Bounds(day, day, "day")
+    elif len(text) == 21 and text[10] == "/" and interval:
+        first, last = _day(text[:10]), _day(text[11:])
+        if first is not None and last is not None and first <= last:
+            return dates.Bounds(first, last, "interval")
+    elif len(text) == 24 and text[0] == "[" and text[11:13] == ".." and text[23] == "]":
+        first, last = _day(text[1:11]), _day(text[13:23])
+        if first is not None and last is not None and first <= last:
+            return dates.Bounds(first, last, "between")
+    try:
+        return dates.parse(text, interval)
+    except dates.NotADate:
+        return None
+
+
+def _day(text: str) -> dt.date | None:
+    """A plain day, quickly; None for whatever ``dates.parse`` has to look at."""
+    if not (text.isascii() and text[4] == text[7] == "-" and text[:4].isdigit() and text[5:7].isdigit()):
+        return None
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1800 <= day.year <= 2100 else None
+
+
 def bounds(cells: pa.ChunkedArray, interval: bool, open_end: dt.date) -> dict[str, pa.ChunkedArray]:
     """The derived ``earliest``, ``latest`` (days) and ``precision`` of EDTF cells.
 
@@ -72,11 +127,8 @@ def bounds(cells: pa.ChunkedArray, interval: bool, open_end: dt.date) -> dict[st
     last: dict[str | None, object] = {}
     how: dict[str | None, object] = {}
     for text in pc.unique(cells).to_pylist():
-        if text is None:
-            continue
-        try:
-            found = dates.parse(text, interval)
-        except dates.NotADate:
+        found = understood(text, interval) if text is not None else None
+        if found is None:
             continue
         first[text], how[text] = found.earliest, found.precision
         last[text] = open_end if found.latest is None else found.latest

@@ -21,7 +21,7 @@ def table_schema(table: Table, *, raw: bool = False, suffix: str = "", spec: Spe
     columns: Iterable[Column] = table.raw_columns if raw else table.columns
     kept = {column.name for column in columns}
     schema: dict[str, Any] = {
-        "fields": [copy.deepcopy(dict(c.descriptor)) for c in table.columns if c.name in kept],
+        "fields": [_field(c) for c in table.columns if c.name in kept],
         "missingValues": [""],
     }
     if table.key:
@@ -44,6 +44,16 @@ def table_schema(table: Table, *, raw: bool = False, suffix: str = "", spec: Spe
         schema["foreignKeys"] = keys
     schema[KEY] = {"group": table.group, "order": table.order, "derived": table.derived}
     return schema
+
+
+def _field(column: Column) -> dict[str, Any]:
+    """The column's descriptor, with a pattern of alternatives in one group: validators that
+    write ^ and $ around a pattern would anchor its first and last alternative only."""
+    described: dict[str, Any] = copy.deepcopy(dict(column.descriptor))
+    pattern = column.pattern
+    if pattern is not None and "|" in pattern:
+        described["constraints"]["pattern"] = f"(?:{pattern})"
+    return described
 
 
 def resource(

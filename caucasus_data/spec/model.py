@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from caucasus_data.errors import BrokenData, MissingData, UnknownName, need
 KEY = "caucasus_data"
 """The namespaced key under which ``schemas/`` says what Table Schema lacks."""
 
+DEEPEST = 50
+"""Levels of YAML beyond which no schema of ours goes."""
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+"""A table's name, which is also its file's: a schema leads to no other folder."""
 NOT_TABLES = ("dataset", "naming")
 KINDS = ("id", "slug", "record", "edtf", "edtf_interval", "lang", "url", "vocabulary", "text")
 
@@ -102,6 +107,8 @@ class Table:
     def read(cls, descriptor: Mapping[str, Any]) -> Table:
         """Build the table from its Table Schema descriptor."""
         ours = descriptor.get(KEY, {})
+        if not _NAME.fullmatch(descriptor["name"]):
+            raise ValueError(f"{descriptor['name']!r} is no name of a table")
         key = descriptor.get("primaryKey", [])
         key = (key,) if isinstance(key, str) else tuple(key)
         keys = {}
@@ -198,12 +205,25 @@ def read_yaml(path: Path) -> Any:
     yaml: Any = need("reading YAML", "validate", "yaml")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), loader)
+        text = path.read_text(encoding="utf-8")
+        _refuse_deep(path, yaml.parse(text, Loader=loader))
+        return yaml.load(text, loader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place = getattr(error, "problem_mark", None)
         where = f":{place.line + 1}:{place.column + 1}" if place else ""
         what = getattr(error, "problem", None) or type(error).__name__
         raise BrokenData(f"{path.name}{where}: {what}") from error
+
+
+def _refuse_deep(path: Path, events: Iterable[Any]) -> None:
+    """Refuse nesting on which the loader, which recurses in C, would run out of stack."""
+    depth = 0
+    for event in events:
+        name = type(event).__name__
+        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+        if depth > DEEPEST:
+            place = event.start_mark
+            raise BrokenData(f"{path.name}:{place.line + 1}:{place.column + 1}: nested too deep")
 
 
 def load_spec(folder: Path) -> Spec:

@@ -7,15 +7,18 @@ Never ``coerce=True`` (slow, and one bad cell is not located); every check names
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caucasus_data import dates
 from caucasus_data.spec.arrow import pandas_dtype
+from caucasus_data.spec.casts import understood
+from caucasus_data.spec.forms import matches
 from caucasus_data.spec.model import Column, Table
 
 PARSED = "{} parsed"
@@ -26,55 +29,69 @@ _PATTERN_CODES = {
 }  # fmt: skip
 
 
-def _arrow(series: Any) -> pa.ChunkedArray:
-    array = pa.array(series)
-    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+def _by_text(judge: Callable[..., Any]) -> Callable[..., Any]:
+    """A check of texts: a column of few different texts is judged text by text."""
+
+    @functools.wraps(judge)
+    def check(cells: Any, **fixed: Any) -> Any:
+        if isinstance(cells.dtype, pd.CategoricalDtype):
+            passed = judge(pa.chunked_array([pa.array(cells.cat.categories, pa.string())]), **fixed)
+            if passed is None:
+                return _all(cells)
+            table = np.append(pc.fill_null(passed, True).to_numpy(zero_copy_only=False), True)
+            return pd.Series(table[cells.cat.codes.to_numpy()], index=cells.index)
+        array = pa.array(cells, pa.large_string())
+        passed = judge(array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array]), **fixed)
+        if passed is None:
+            return _all(cells)
+        filled = pc.fill_null(passed, True)
+        return pd.Series(filled.to_numpy(zero_copy_only=False), index=cells.index, dtype=bool)
+
+    return check
 
 
-def _verdict(passed: pa.ChunkedArray, series: Any) -> Any:
-    filled = pc.fill_null(passed, True)
-    return pd.Series(filled.to_numpy(zero_copy_only=False), index=series.index, dtype=bool)
+def _all(cells: Any) -> Any:
+    return pd.Series(np.ones(len(cells), bool), index=cells.index)
 
 
-def _matches(series: Any, pattern: str) -> Any:
-    return _verdict(pc.match_substring_regex(_arrow(series), f"^(?:{pattern})$"), series)
+@_by_text
+def _matches(cells: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray | None:
+    return matches(cells, pattern)
 
 
-def _one_of(series: Any, words: pa.Array) -> Any:
-    cells = _arrow(series)
-    return _verdict(pc.or_(pc.is_null(cells), pc.is_in(cells, words)), series)
+@_by_text
+def _one_of(cells: pa.ChunkedArray, words: pa.Array) -> pa.ChunkedArray:
+    return pc.or_(pc.is_null(cells), pc.is_in(cells, words.cast(cells.type)))
 
 
-def _not_longer(series: Any, limit: int) -> Any:
-    return _verdict(pc.less_equal(pc.utf8_length(_arrow(series)), limit), series)
+@_by_text
+def _not_longer(cells: pa.ChunkedArray, limit: int) -> pa.ChunkedArray | None:
+    longest = pc.max(pc.binary_length(cells)).as_py()
+    if longest is None or longest <= limit:  # bytes: never fewer than characters
+        return None
+    return pc.less_equal(pc.utf8_length(cells), limit)
 
 
-def _in_range(series: Any, low: float | None, high: float | None) -> Any:
-    passed = pd.Series(True, index=series.index)
+def _in_range(numbers: Any, low: float | None, high: float | None) -> Any:
+    passed = _all(numbers)
     if low is not None:
-        passed &= (series >= low).fillna(True).astype(bool)
+        passed &= (numbers >= low).fillna(True).astype(bool)
     if high is not None:
-        passed &= (series <= high).fillna(True).astype(bool)
+        passed &= (numbers <= high).fillna(True).astype(bool)
     return passed
 
 
-def _dates(series: Any, interval: bool) -> Any:
-    cells = _arrow(series)
-    bad = []
-    for text in pc.unique(cells).to_pylist():
-        if text is not None:
-            try:
-                dates.parse(text, interval)
-            except dates.NotADate:
-                bad.append(text)
-    return _verdict(pc.invert(pc.is_in(cells, pa.array(bad, pa.string()))), series)
+@_by_text
+def _dates(cells: pa.ChunkedArray, interval: bool) -> pa.ChunkedArray | None:
+    texts = pc.unique(cells).to_pylist()
+    bad = [text for text in texts if text is not None and understood(text, interval) is None]
+    return pc.invert(pc.is_in(cells, pa.array(bad, cells.type))) if bad else None
 
 
-def _first_of_its_key(series: Any) -> Any:
-    cells = _arrow(series)
-    if len(pc.unique(cells)) == len(cells):
-        return pd.Series(True, index=series.index)
-    return ~(series.duplicated(keep="first") & series.notna())
+def _first_of_its_key(keys: Any) -> Any:
+    if pd.api.types.is_integer_dtype(keys.dtype) and keys.is_monotonic_increasing and keys.is_unique:
+        return _all(keys)
+    return ~(keys.duplicated(keep="first") & keys.notna())
 
 
 def _check(function: Any, code: str, **fixed: Any) -> Any:
@@ -113,17 +130,28 @@ def _true(series: Any) -> Any:
 
 @functools.lru_cache(maxsize=64)
 def raw_schema(table: Table) -> Any:
-    """Schema of a table's cast cells; helper columns say which cells parsed."""
+    """Schema of a table's cast cells; helper columns say which cells parsed. Uniqueness, which no
+    part of a table can show, is left to :func:`key_schema`."""
     columns = {}
     for column in table.raw_columns:
         columns[column.name] = pandera.Column(
-            None, checks(column, unique=True), nullable=not column.required, coerce=False
+            None, checks(column, unique=False), nullable=not column.required, coerce=False
         )
         if column.type != "string":
             columns[PARSED.format(column.name)] = pandera.Column(
                 None, [_check(_true, f"type-{column.type}")], nullable=False, coerce=False
             )
     return pandera.DataFrameSchema(columns, coerce=False, name=table.name)
+
+
+def key_schema(table: Table) -> Any:
+    """Schema of the columns whose values are unique in the table (``0`` stands for blank)."""
+    columns = {
+        column.name: pandera.Column(None, [_check(_first_of_its_key, "key-duplicate")], nullable=True, coerce=False)
+        for column in table.raw_columns
+        if column.unique
+    }
+    return pandera.DataFrameSchema(columns, coerce=False, name=table.name) if columns else None
 
 
 @functools.lru_cache(maxsize=64)

@@ -19,7 +19,10 @@ def listed_sources(sources: pa.Table) -> list[dict[str, Any]]:
     counts = pc.value_counts(sources.column("publisher")).to_pylist()
     counts.sort(key=lambda item: (-item["counts"], str(item["values"])))
     named = [item for item in counts if item["values"] not in (None, "unknown")]
-    return [{"title": f"{item['values']} ({item['counts']} source{'s' if item['counts'] > 1 else ''})"} for item in named]
+    return [
+        {"title": f"{item['values']} ({item['counts']} source{'s' if item['counts'] > 1 else ''})"}
+        for item in named
+    ]
 
 
 def disclaimer(spec: Spec) -> str:
@@ -54,7 +57,9 @@ def citation_text(spec: Spec, version: str, date: str | None) -> str:
 
 def citation_bibtex(spec: Spec, version: str, date: str | None) -> str:
     """The same as BibTeX."""
-    people = " and ".join("{" + str(person["title"]) + "}" for person in spec.dataset["contributors"])
+    people = " and ".join(
+        "{" + str(person["title"]) + "}" for person in spec.dataset["contributors"]
+    )
     year = f"  year = {{{date[:4]}}},\n" if date else ""
     return (
         f"@misc{{caucasus-data-{version},\n  author = {{{people}}},\n  title = {{{spec.dataset['title']}}},\n"

@@ -135,7 +135,8 @@ def empty(tmp_path, run):
         (tmp_path / "raw" / f"{table.name}.csv").write_text(header + "\n", encoding="utf-8")
     releases = tmp_path / "build" / "releases"
     (releases / "0.1.0").mkdir(parents=True)
-    index = {"latest": "0.1.0", "releases": {"0.1.0": {"files": {}}}}
+    entry = {"date": "2026-01-02", "coverage_end": "2026-06-30", "rows": {}, "content_sha256": {}}
+    index = {"latest": "0.1.0", "releases": {"0.1.0": {**entry, "files": {}, "writers": {}}}}
     (releases / "index.json").write_text(json.dumps(index), encoding="utf-8")
     return Tree(tmp_path, run)
 
