@@ -51,7 +51,9 @@ class Proportions:
         if len(events) < 50:
             return cls()
         citations = [row for row in _rows(raw, "citations") if row["record_id"].startswith("EV-")]
-        links = [row for row in _rows(raw, "links") if row["from_id"][:2] == row["to_id"][:2] == "EV"]
+        links = [
+            row for row in _rows(raw, "links") if row["from_id"][:2] == row["to_id"][:2] == "EV"
+        ]
         figures = [row for row in _rows(raw, "figures") if row["event_id"]]
         counts = [len(_rows(raw, "event_actors")), len(citations), len(_rows(raw, "casualties"))]
         return cls(*(count / len(events) for count in (*counts, len(figures), len(links))))
@@ -78,20 +80,42 @@ class Grower:
         self._copy(source)
         raw = target / "raw"
         real = _rows(raw, "events")
-        self.conflicts = [row["event_id"] for row in real if row["date_edtf"].startswith("1988") and row["date_edtf"].endswith("/..")]
+        self.conflicts = [
+            row["event_id"]
+            for row in real
+            if row["date_edtf"].startswith("1988") and row["date_edtf"].endswith("/..")
+        ]
         self.actors = [
-            row["actor_id"] for row in _rows(raw, "actors") if not row["founded_edtf"] and not row["dissolved_edtf"]
+            row["actor_id"]
+            for row in _rows(raw, "actors")
+            if not row["founded_edtf"] and not row["dissolved_edtf"]
         ]
         self.places = [row["place_id"] for row in _rows(raw, "places")]
         sources = _rows(raw, "sources")
-        self.primary = [row["source_id"] for row in sources if row["source_type"] in ("treaty_text", "legal_act", "body_decision", "court_ruling", "body_page")]
+        self.primary = [
+            row["source_id"]
+            for row in sources
+            if row["source_type"]
+            in ("treaty_text", "legal_act", "body_decision", "court_ruling", "body_page")
+        ]
         self.sources = [row["source_id"] for row in sources]
         if min(map(len, (self.actors, self.places, self.primary))) < 5 or not self.conflicts:
             raise SystemExit("raw/ holds too little to grow from")
         cells = [row[name] for row in real for name in ("title", "description")]
         self.words = Words(cells, self._refused(), self.rng)
-        self.header = {path.stem: path.read_text(encoding="utf-8").split("\n", 1)[0].split(",") for path in raw.glob("*.csv")}
-        self.last = {prefix: self._last(raw, table) for table, prefix in (("events", "EV"), ("event_actors", "EA"), ("casualties", "CA"), ("figures", "FI"))}
+        self.header = {
+            path.stem: path.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+            for path in raw.glob("*.csv")
+        }
+        self.last = {
+            prefix: self._last(raw, table)
+            for table, prefix in (
+                ("events", "EV"),
+                ("event_actors", "EA"),
+                ("casualties", "CA"),
+                ("figures", "FI"),
+            )
+        }
         self.types = self._types()
         self.end = dt.date.fromisoformat(self._yaml("dataset")["coverage_end"])
 
@@ -108,7 +132,9 @@ class Grower:
     def _yaml(self, name: str) -> dict:
         import yaml
 
-        return yaml.safe_load((self.target / "schemas" / f"{name}.yaml").read_text(encoding="utf-8"))
+        return yaml.safe_load(
+            (self.target / "schemas" / f"{name}.yaml").read_text(encoding="utf-8")
+        )
 
     def _refused(self) -> list[str]:
         return [item["word"] for item in self._yaml("naming")["words"]]
@@ -193,7 +219,9 @@ class Grower:
 
     def event_actors(self, numbers: np.ndarray) -> Columns:
         of = self.spread(numbers, self.per_event.event_actors)
-        role = self.one_of(["side_a", "side_b", "acting", "target", "participant", "host", "initiator"], len(of))
+        role = self.one_of(
+            ["side_a", "side_b", "acting", "target", "participant", "host", "initiator"], len(of)
+        )
         blaming = pc.equal(role, "initiator")
         return {
             "event_actor_id": self.ids("EA", len(of))[0],
@@ -212,12 +240,20 @@ class Grower:
         first = np.concatenate([np.ones(len(numbers), bool), np.zeros(len(more), bool)])[order]
         count = len(of)
         stance = self.one_of(["supports"] * 18 + ["qualifies", "context"], count)
-        of_event = np.arange(count) - np.searchsorted(of, of)  # a locator of its own within the event
-        locator = pc.binary_join_element_wise("paragraph", pc.cast(pa.array(of_event), pa.string()), " ")
+        of_event = np.arange(count) - np.searchsorted(
+            of, of
+        )  # a locator of its own within the event
+        locator = pc.binary_join_element_wise(
+            "paragraph", pc.cast(pa.array(of_event), pa.string()), " "
+        )
         return {
             "record_id": self.as_ids("EV", of),
-            "field": pc.if_else(pa.array(first), "*", self.one_of(["*"] * 8 + ["description", "date_edtf"], count)),
-            "source_id": pc.if_else(pa.array(first), self.one_of(self.primary, count), self.one_of(self.sources, count)),
+            "field": pc.if_else(
+                pa.array(first), "*", self.one_of(["*"] * 8 + ["description", "date_edtf"], count)
+            ),
+            "source_id": pc.if_else(
+                pa.array(first), self.one_of(self.primary, count), self.one_of(self.sources, count)
+            ),
             "locator": pc.if_else(pa.array(first), "*", locator),
             "stance": pc.if_else(pa.array(first), "supports", stance),
             "value": _blank(count),
@@ -245,12 +281,18 @@ class Grower:
             "low": pc.cast(low, pa.string()),
             "best": pc.cast(pa.array(best, mask=~np.isin(bound, (0, 3))), pa.string()),
             "high": pc.cast(pa.array(best, mask=bound != 0), pa.string()),
-            "bound": pc.choose(pa.array(bound), "exact", "at_least", "more_than", "about", "words_only"),
-            "value_text": pc.if_else(pa.array(bound == 4), "several", self.words.some(count, 0.12, 3, 8, 0.1)),
+            "bound": pc.choose(
+                pa.array(bound), "exact", "at_least", "more_than", "about", "words_only"
+            ),
+            "value_text": pc.if_else(
+                pa.array(bound == 4), "several", self.words.some(count, 0.12, 3, 8, 0.1)
+            ),
             "cause": self.one_of(["violence"], count),
             "claimant_id": self.one_of(self.actors, count),
             "method": self.one_of(["official_statement", "media_count"], count),
-            "claimed_on_edtf": pa.array(np.datetime_as_string(self.days(count, self.end), unit="D")),
+            "claimed_on_edtf": pa.array(
+                np.datetime_as_string(self.days(count, self.end), unit="D")
+            ),
             "as_of_edtf": _blank(count),
             "source_id": self.one_of(self.sources, count),
             "locator": self.one_of(["*", "paragraph 3", "page 12"], count),
@@ -263,7 +305,15 @@ class Grower:
         revises[1:] = (self.rng.random(max(count - 1, 0)) < 0.4) & (of[1:] == of[:-1])
         revises[1:] &= ~revises[:-1]
         before = np.where(revises, np.arange(count) - 1, np.arange(count))
-        for name in ("affected_actor_id", "victim_group", "type", "scope", "tally", "cause", "claimant_id"):
+        for name in (
+            "affected_actor_id",
+            "victim_group",
+            "type",
+            "scope",
+            "tally",
+            "cause",
+            "claimant_id",
+        ):
             columns[name] = columns[name].take(pa.array(before))
         columns["revision_of_id"] = pc.if_else(pa.array(revises), self.as_ids("CA", own - 1), _NULL)
         columns["revision_kind"] = pc.if_else(pa.array(revises), "replaces", _NULL)
@@ -287,7 +337,9 @@ class Grower:
             "place_id": self.one_of(self.places, count, 0.3),
             "claimant_id": self.one_of(self.actors, count),
             "method": self.one_of(["official_statement", "media_count"], count),
-            "claimed_on_edtf": pa.array(np.datetime_as_string(self.days(count, self.end), unit="D")),
+            "claimed_on_edtf": pa.array(
+                np.datetime_as_string(self.days(count, self.end), unit="D")
+            ),
             "source_id": self.one_of(self.sources, count),
             "locator": self.one_of(["*", "paragraph 3", "page 12"], count),
         }
@@ -327,7 +379,12 @@ class Grower:
         columns = self.citations(numbers[:0])
         count = len(numbers)
         columns.update({name: _blank(count) for name in ("value", "note")})
-        for name, word in {"field": "*", "locator": "*", "stance": "supports", "read_extent": "full"}.items():
+        for name, word in {
+            "field": "*",
+            "locator": "*",
+            "stance": "supports",
+            "read_extent": "full",
+        }.items():
             columns[name] = self.one_of([word], count)
         columns["record_id"] = self.as_ids("EV", numbers)
         columns["source_id"] = self.one_of(self.primary, count)

@@ -28,8 +28,12 @@ def schemas(raw: Path) -> list[dict[str, Any]]:
     for path in sorted((raw.parent / "schemas").glob("*.yaml")):
         table = yaml.safe_load(path.read_text(encoding="utf-8"))
         if "fields" in table and (raw / f"{path.stem}.csv").is_file():
-            table["fields"] = [f for f in table["fields"] if not f.get("caucasus_data", {}).get("derived")]
-            tables.append({key: table.get(key) for key in ("name", "fields", "primaryKey", "foreignKeys")})
+            table["fields"] = [
+                f for f in table["fields"] if not f.get("caucasus_data", {}).get("derived")
+            ]
+            tables.append(
+                {key: table.get(key) for key in ("name", "fields", "primaryKey", "foreignKeys")}
+            )
     cache.write_text(json.dumps(tables), encoding="utf-8")
     return tables
 
@@ -93,13 +97,20 @@ def pyarrow(raw: Path) -> int:
     import pyarrow as pa
     import pyarrow.csv
 
-    arrow = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
+    arrow = {
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+    }
     rows = 0
     for table in schemas(raw):
         types = {f["name"]: arrow.get(f["type"], pa.string()) for f in table["fields"]}
         read = pa.csv.read_csv(
             raw / f"{table['name']}.csv",
-            convert_options=pa.csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=types, null_values=[""], strings_can_be_null=True
+            ),
         )
         rows += read.num_rows
     return rows
@@ -118,13 +129,25 @@ def frictionless(raw: Path) -> int:
         described["missingValues"] = [""]
         schema = Schema.from_descriptor(described)
         resources.append(
-            Resource(name=table["name"], path=f"raw/{table['name']}.csv", schema=schema, encoding="utf-8", basepath=str(raw.parent))
+            Resource(
+                name=table["name"],
+                path=f"raw/{table['name']}.csv",
+                schema=schema,
+                encoding="utf-8",
+                basepath=str(raw.parent),
+            )
         )
     report = Package(resources=resources, basepath=str(raw.parent)).validate()
     if not report.valid:
-        raise SystemExit(str(report.flatten(["title", "rowNumber", "fieldName", "type", "note"])[:5]))
+        raise SystemExit(
+            str(report.flatten(["title", "rowNumber", "fieldName", "type", "note"])[:5])
+        )
     return sum(task.stats["rows"] or 0 for task in report.tasks)
 
 
 if __name__ == "__main__":
-    print({"duckdb": duckdb, "pyarrow": pyarrow, "frictionless": frictionless}[sys.argv[1]](Path(sys.argv[2])))
+    print(
+        {"duckdb": duckdb, "pyarrow": pyarrow, "frictionless": frictionless}[sys.argv[1]](
+            Path(sys.argv[2])
+        )
+    )

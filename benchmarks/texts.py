@@ -29,7 +29,9 @@ class Words:
         kept = sorted(word for word in found | set(FALLBACK) if word.casefold() not in parts)
         self.words = pa.array(kept)
 
-    def cells(self, count: int, low: int, high: int, commas: float, quotes: float = 0.0) -> pa.Array:
+    def cells(
+        self, count: int, low: int, high: int, commas: float, quotes: float = 0.0
+    ) -> pa.Array:
         """``count`` texts of ``low`` to ``high`` words; shares of them hold commas or quotes."""
         lengths = self.rng.integers(low, high + 1, count)
         flat = self.words.take(pa.array(self.rng.integers(0, len(self.words), int(lengths.sum()))))
@@ -37,7 +39,9 @@ class Words:
         joined = pc.binary_join(pa.ListArray.from_arrays(offsets, flat), " ")
         chosen = self.rng.random(count)
         joined = pc.if_else(
-            pa.array(chosen < commas), pc.replace_substring(joined, " ", ", ", max_replacements=1), joined
+            pa.array(chosen < commas),
+            pc.replace_substring(joined, " ", ", ", max_replacements=1),
+            joined,
         )
         quoted = pc.replace_substring_regex(joined, r"^(\S+) (\S+)", r'\1 "\2"', max_replacements=1)
         return pc.if_else(pa.array(chosen > 1 - quotes), quoted, joined)
@@ -45,4 +49,6 @@ class Words:
     def some(self, count: int, share: float, low: int, high: int, commas: float) -> pa.Array:
         """The same, blank but for a share."""
         full = self.cells(count, low, high, commas)
-        return pc.if_else(pa.array(self.rng.random(count) < share), full, pa.scalar(None, pa.string()))
+        return pc.if_else(
+            pa.array(self.rng.random(count) < share), full, pa.scalar(None, pa.string())
+        )

@@ -11,15 +11,29 @@ __version__: str
 
 @overload
 def load(
-    table: str, version: str | None = ..., engine: Literal["pandas"] = ..., join: bool = ...
+    table: str,
+    version: str | None = ...,
+    engine: Literal["pandas"] = ...,
+    join: bool = ...,
+    base_url: str | None = ...,
 ) -> pd.DataFrame: ...
 @overload
 def load(
-    table: str, version: str | None = ..., *, engine: Literal["pyarrow"], join: bool = ...
+    table: str,
+    version: str | None = ...,
+    *,
+    engine: Literal["pyarrow"],
+    join: bool = ...,
+    base_url: str | None = ...,
 ) -> pa.Table: ...
 @overload
 def load(
-    table: str, version: str | None = ..., *, engine: Literal["polars"], join: bool = ...
+    table: str,
+    version: str | None = ...,
+    *,
+    engine: Literal["polars"],
+    join: bool = ...,
+    base_url: str | None = ...,
 ) -> pl.DataFrame: ...
 def tables(version: str | None = ...) -> pd.DataFrame: ...
 def codebook(table: str | None = ...) -> pd.DataFrame: ...

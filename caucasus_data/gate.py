@@ -36,7 +36,9 @@ def _releases(root: Path) -> bool:
     listed = set(index["releases"])
     present = {path.name for path in folder.iterdir() if path.is_dir()}
     for name in sorted(listed ^ present):
-        click.echo(f"{name}: {'in the index, without a folder' if name in listed else 'a folder that is not in the index'}")
+        click.echo(
+            f"{name}: {'in the index, without a folder' if name in listed else 'a folder that is not in the index'}"
+        )
         whole = False
     for version in sorted(listed & present):
         wrong = verify(folder / version)

@@ -31,7 +31,9 @@ from caucasus_data.spec.model import Spec
 def raw_descriptor(spec: Spec) -> str:
     """``raw/datapackage.json``: lets any Frictionless tool validate the hand-edited tables."""
     resources = [
-        frictionless.resource(table, f"{table.name}.csv", frictionless.table_schema(table, raw=True))
+        frictionless.resource(
+            table, f"{table.name}.csv", frictionless.table_schema(table, raw=True)
+        )
         for table in spec.raw_tables
     ]
     return json.dumps(frictionless.package(spec, resources), ensure_ascii=False, indent=1) + "\n"

@@ -22,7 +22,17 @@ from caucasus_data.read import Block, RawTable, TableFile, finding
 from caucasus_data.read.block import about
 from caucasus_data.rules.frames import LazyFrame
 from caucasus_data.spec.casts import cast
-from caucasus_data.spec.columns import Held, Ids, Numbers, Rows, Texts, Words, held_as, series, without
+from caucasus_data.spec.columns import (
+    Held,
+    Ids,
+    Numbers,
+    Rows,
+    Texts,
+    Words,
+    held_as,
+    series,
+    without,
+)
 from caucasus_data.spec.model import Column, Spec, Table
 
 WEIGHED = {
@@ -55,7 +65,11 @@ class HeldColumns:
             kinds = {"ids": Ids, "text": Texts}
             way = held_as(column, table)
             self.held[column.name] = (
-                Words(column, end) if way == "words" else Numbers(column) if way == "numbers" else kinds[way]()
+                Words(column, end)
+                if way == "words"
+                else Numbers(column)
+                if way == "numbers"
+                else kinds[way]()
             )
         names: list[str] = []
         for column in table.raw_columns:
@@ -76,9 +90,15 @@ class HeldColumns:
         """One column in pandas."""
         if name in self.left_out and self.raw is not None:
             if rows is not None and len(rows) < FEW:
-                few = [None if (row, name) in self.raw.spoiled else self.raw.value(row, name) for row in rows.tolist()]
+                few = [
+                    None if (row, name) in self.raw.spoiled else self.raw.value(row, name)
+                    for row in rows.tolist()
+                ]
                 return series(pa.array(few, pa.string()), index, name)
-            cells = without(self.raw.read_column(name), [row for row, field in self.raw.spoiled if field == name])
+            cells = without(
+                self.raw.read_column(name),
+                [row for row, field in self.raw.spoiled if field == name],
+            )
             return series(cells if rows is None else cells.take(pa.array(rows)), index, name)
         if name not in self.held:
             stem, _, part = name.rpartition("_")
@@ -172,7 +192,9 @@ class TableJudge:
         for name, part in parts.items():
             self.columns.held[name].add(part)
         self.columns.count += block.count
-        self.hits += [Hit(h.code, h.table, h.row + first, h.field, h.message, h.hint, h.value) for h in hits]
+        self.hits += [
+            Hit(h.code, h.table, h.row + first, h.field, h.message, h.hint, h.value) for h in hits
+        ]
 
     def blank(self, cells: set[tuple[int, str]]) -> None:
         """Forget cells that were refused."""
@@ -196,7 +218,9 @@ class TableJudge:
             if isinstance(words, pa.ChunkedArray):
                 words = words.chunk(0) if words.num_chunks else pa.array([], cells.type)
             index = words.indices.fill_null(-1).to_numpy()
-            frame[column.name] = pd.Categorical.from_codes(index, words.dictionary.to_pandas(), validate=False)
+            frame[column.name] = pd.Categorical.from_codes(
+                index, words.dictionary.to_pandas(), validate=False
+            )
             if column.type != "string":
                 typed = cast(pa.chunked_array([words.dictionary]), column.type)
                 good = np.append(typed.is_valid().to_numpy(), True)
@@ -205,11 +229,17 @@ class TableJudge:
         if isinstance(held, Numbers):
             numbers = cast(cells, column.type).combine_chunks()
             if isinstance(numbers, pa.ChunkedArray):
-                numbers = pa.concat_arrays(numbers.chunks) if numbers.num_chunks else pa.array([], numbers.type)
+                numbers = (
+                    pa.concat_arrays(numbers.chunks)
+                    if numbers.num_chunks
+                    else pa.array([], numbers.type)
+                )
             frame[column.name] = series(numbers, pd.RangeIndex(len(numbers)), column.name).array
             good = np.ones(len(numbers), bool)
             if numbers.null_count != cells.null_count:
-                good = numbers.is_valid().to_numpy(zero_copy_only=False) | cells.is_null().to_numpy()
+                good = (
+                    numbers.is_valid().to_numpy(zero_copy_only=False) | cells.is_null().to_numpy()
+                )
             frame[PARSED.format(column.name)] = good
             return numbers
         text = pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], cells.type)
@@ -239,7 +269,9 @@ class TableJudge:
                     continue
                 broken.add((row, column.name))
                 message, hint = told(code, column, cell.text or None)
-                record = last[1][block.layout.names.index(key)].text if key in block.layout.names else ""
+                record = (
+                    last[1][block.layout.names.index(key)].text if key in block.layout.names else ""
+                )
                 yield finding(
                     self.file.file, cell.line, cell.column, code, message,
                     field=column.name, record=record or None, value=cell.text or None, hint=hint,

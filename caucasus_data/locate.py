@@ -65,5 +65,7 @@ def licence(raw: Path | None = None) -> str:
         path = folder / "LICENSE-DATA"
         if path.is_file():
             return path.read_text(encoding="utf-8")
-    names = [item["title"] for item in spec(raw).dataset["licences"] if item.get("applies_to") == "data"]
+    names = [
+        item["title"] for item in spec(raw).dataset["licences"] if item.get("applies_to") == "data"
+    ]
     return f"The data is licensed under {', '.join(names)}.\n"

@@ -18,7 +18,9 @@ from caucasus_data.spec.tracks import track_of
 from caucasus_data.validate import to_frame
 
 
-def normalize(typed: Mapping[str, pa.Table], spec: Spec, changes: pd.DataFrame | None = None) -> dict[str, pa.Table]:
+def normalize(
+    typed: Mapping[str, pa.Table], spec: Spec, changes: pd.DataFrame | None = None
+) -> dict[str, pa.Table]:
     """Every table of the build by name, raw and derived, in the schemas' order.
 
     ``typed`` comes from a validation without errors; ``changes`` is the row-level changelog of
@@ -36,7 +38,9 @@ def normalize(typed: Mapping[str, pa.Table], spec: Spec, changes: pd.DataFrame |
     )
     known = ranges.known_on(claims, frames["sources"], end)
     live = ranges.ranged(ranges.live(claims.assign(known_on=known), known, end))
-    frames["membership_years"] = _with_codes(memberships.membership_years(frames["memberships"], end), frames["actors"])
+    frames["membership_years"] = _with_codes(
+        memberships.membership_years(frames["memberships"], end), frames["actors"]
+    )
     frames["organizations"] = wide.organizations(frames)
     frames["records"] = wide.records(frames, spec)
     frames["events_wide"] = wide.events_wide(frames, frames["casualty_ranges"], live)
@@ -62,7 +66,9 @@ def _located(events: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 
 def _with_codes(years: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     """The actor's codes beside each year, for joins with country-year data."""
-    codes = actors.drop_duplicates("actor_id").set_index("actor_id")[["iso3", "cow_code", "gw_code"]]
+    codes = actors.drop_duplicates("actor_id").set_index("actor_id")[
+        ["iso3", "cow_code", "gw_code"]
+    ]
     found = codes.reindex(pd.Index(years["actor_id"].array))
     return pd.concat([years, found.reset_index(drop=True)], axis=1)
 
@@ -74,7 +80,7 @@ def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
         return schema.empty_table()
     order = [column for column in table.sort if column in frame.columns]
     if order:
-        plain = frame[order].astype({c: "object" for c in order}).fillna("")
+        plain = frame[order].astype(dict.fromkeys(order, "object")).fillna("")
         frame = frame.loc[plain.sort_values(order, kind="stable").index]
     arrays = []
     for field in schema:
@@ -90,9 +96,13 @@ def _column(values: pd.Series, field: pa.Field, table: Table) -> pa.Array:
         words = list(table.by_name[field.name].enum or ())
         place = {word: number for number, word in enumerate(words)}
         codes = [None if pd.isna(v) else place[str(v)] for v in values]
-        return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int16()), pa.array(words, pa.string()))
+        return pa.DictionaryArray.from_arrays(
+            pa.array(codes, pa.int16()), pa.array(words, pa.string())
+        )
     if pa.types.is_date32(type_):
-        return pa.array(values.astype("datetime64[ms]"), pa.timestamp("ms"), from_pandas=True).cast(pa.date32())
+        return pa.array(values.astype("datetime64[ms]"), pa.timestamp("ms"), from_pandas=True).cast(
+            pa.date32()
+        )
     plain = [None if pd.isna(v) else v for v in values]
     if pa.types.is_string(type_):
         plain = [None if v is None else str(v) for v in plain]

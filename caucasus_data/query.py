@@ -122,7 +122,10 @@ def casualty_ranges(
     """
     from caucasus_data.derive.ranges import casualty_ranges as derived
 
-    frames = {name: load(name, version) for name in ("casualties", "event_actors", "actors", "sources", "events")}
+    frames = {
+        name: load(name, version)
+        for name in ("casualties", "event_actors", "actors", "sources", "events")
+    }
     day = None if as_of is None else _day(as_of, "as_of")
     found = derived(
         frames["casualties"], frames["event_actors"], frames["actors"], frames["sources"], frames["events"],
@@ -157,7 +160,9 @@ def sources_of(record: str, version: str | None = None) -> pd.DataFrame:
         key = locate.spec()[table].single_key
         own = frame[frame[key] == record][["source_id", "locator"]]
         own = own.assign(field="*", stance="supports").astype("string")
-        found = pd.concat([own, found], ignore_index=True).drop_duplicates(["field", "source_id", "locator"])
+        found = pd.concat([own, found], ignore_index=True).drop_duplicates(
+            ["field", "source_id", "locator"]
+        )
     joined: pd.DataFrame = found.merge(load("sources", version), on="source_id", how="left")
     joined.attrs["version"] = folder_of(version)[0]
     return joined
@@ -194,4 +199,3 @@ __all__ = [
     "casualty_ranges", "cite", "codebook", "coverage_end", "memberships_at", "schema", "sources_of",
     "tables", "version",
 ]  # fmt: skip
-

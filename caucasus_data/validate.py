@@ -90,8 +90,12 @@ def validate(
     Raises :class:`~caucasus_data.errors.MissingData` if there is no such folder; everything
     wrong inside it is a finding.
     """
-    folder, files = open_folder(raw, spec, lambda table: {c.name: read_type(c, table) for c in table.raw_columns})
-    judges = {name: TableJudge(file, spec, file.source.size > SMALL) for name, file in files.items()}
+    folder, files = open_folder(
+        raw, spec, lambda table: {c.name: read_type(c, table) for c in table.raw_columns}
+    )
+    judges = {
+        name: TableJudge(file, spec, file.source.size > SMALL) for name, file in files.items()
+    }
     with _Readers(judges) as readers:
         need("validate", "validate", "pandera.pandas")
         for name, judge in judges.items():
@@ -296,16 +300,24 @@ def _waived(
     )
     for row, line in waivers.iterrows():
         number = int(str(row))
-        code, record, column = (None if pd.isna(line[c]) else str(line[c]) for c in ("code", "record_id", "field"))
+        code, record, column = (
+            None if pd.isna(line[c]) else str(line[c]) for c in ("code", "record_id", "field")
+        )
         if code is None or record is None or column is None or number in refused_rows:
             continue
         at, _ = table.place(number, None)
         if code not in CODES or not CODES[code].waivable:
             found.append(
                 make_finding(
-                    table.name, at, 1, "rule-not-waivable",
+                    table.name,
+                    at,
+                    1,
+                    "rule-not-waivable",
                     f"{code} can't be waived" if code in CODES else f"there is no code {code}",
-                    field="code", record=record, value=code, hint=_nearest_code(code),
+                    field="code",
+                    record=record,
+                    value=code,
+                    hint=_nearest_code(code),
                 )
             )
             continue
@@ -318,8 +330,12 @@ def _waived(
         elif not uncertain and record not in lost and (record, column) not in hidden:
             found.append(
                 make_finding(
-                    table.name, at, 1, "rule-stale-waiver",
-                    f"{record} has no finding {code} on {column}", record=record,
+                    table.name,
+                    at,
+                    1,
+                    "rule-stale-waiver",
+                    f"{record} has no finding {code} on {column}",
+                    record=record,
                 )
             )
     return found

@@ -11,7 +11,12 @@ def rows_of(spec: dict[str, Any], layer: dict[str, Any]) -> list[dict[str, Any]]
 def main_rows(chart: Any) -> list[dict[str, Any]]:
     """The rows of the layers that say what they show: one mark a record."""
     spec = chart.to_dict()
-    return [row for layer in spec["layer"] if "description" in layer.get("encoding", {}) for row in rows_of(spec, layer)]
+    return [
+        row
+        for layer in spec["layer"]
+        if "description" in layer.get("encoding", {})
+        for row in rows_of(spec, layer)
+    ]
 
 
 def points_in(svg: str) -> int:

@@ -26,5 +26,8 @@ def command(code: str | None) -> int:
     if found.hint:
         click.echo(f"do     {found.hint}")
     kind = "an error" if found.severity == "error" else "a warning"
-    click.echo(f"\nIt is {kind}" + (" and can be waived in waivers.csv." if found.waivable else "; it can't be waived."))
+    click.echo(
+        f"\nIt is {kind}"
+        + (" and can be waived in waivers.csv." if found.waivable else "; it can't be waived.")
+    )
     return 0

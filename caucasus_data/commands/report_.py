@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -16,7 +15,9 @@ KINDS = ("seed", "grid", "matrix", "balance", "reliability", "ranges")
 @click.command("report", epilog=EXIT_CODES)
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--raw", type=click.Path(path_type=Path), help="Folder of the hand-edited tables.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write (default: print).")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write (default: print)."
+)
 def command(kind: str, raw: Path | None, out: Path | None) -> int:
     """Print one of the reports as Markdown."""
     from caucasus_data.generated import REPORTS
@@ -33,5 +34,5 @@ def command(kind: str, raw: Path | None, out: Path | None) -> int:
         return 0
     aside = out.with_name(out.name + ".tmp")
     aside.write_text(text, encoding="utf-8")
-    os.replace(aside, out)
+    aside.replace(out)
     return 0

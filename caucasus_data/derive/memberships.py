@@ -13,7 +13,16 @@ import pandas as pd
 from caucasus_data.errors import BadValue
 
 PAIR = ("actor_id", "organization_id", "track")
-_YEARS = ["actor_id", "organization_id", "track", "year", "status", "certainty", "days_min", "days_max"]
+_YEARS = [
+    "actor_id",
+    "organization_id",
+    "track",
+    "year",
+    "status",
+    "certainty",
+    "days_min",
+    "days_max",
+]
 
 
 def spells(memberships: pd.DataFrame, coverage_end: pd.Timestamp) -> pd.DataFrame:
@@ -30,7 +39,9 @@ def spells(memberships: pd.DataFrame, coverage_end: pd.Timestamp) -> pd.DataFram
     )
 
 
-def memberships_at(memberships: pd.DataFrame, day: pd.Timestamp, coverage_end: pd.Timestamp) -> pd.DataFrame:
+def memberships_at(
+    memberships: pd.DataFrame, day: pd.Timestamp, coverage_end: pd.Timestamp
+) -> pd.DataFrame:
     """Rows of ``memberships`` that hold on ``day``, with ``certainty`` {certain, possible}.
 
     Raises :class:`BadValue` for a day past the end of coverage: the data says nothing of it.
@@ -52,10 +63,23 @@ def membership_years(memberships: pd.DataFrame, coverage_end: pd.Timestamp) -> p
     which one can."""
     rows = []
     frame = spells(memberships, coverage_end)
-    frame = frame.assign(track=frame["track"].astype("string"), status=frame["status"].astype("string"))
+    frame = frame.assign(
+        track=frame["track"].astype("string"), status=frame["status"].astype("string")
+    )
     for pair, group in frame.groupby(list(PAIR), sort=True):
-        certain = [(a.date(), b.date(), s) for a, b, s in zip(group["from_certain"], group["to_certain"], group["status"], strict=True) if a < b]
-        possible = [(a.date(), b.date(), s) for a, b, s in zip(group["from_possible"], group["to_possible"], group["status"], strict=True)]
+        certain = [
+            (a.date(), b.date(), s)
+            for a, b, s in zip(
+                group["from_certain"], group["to_certain"], group["status"], strict=True
+            )
+            if a < b
+        ]
+        possible = [
+            (a.date(), b.date(), s)
+            for a, b, s in zip(
+                group["from_possible"], group["to_possible"], group["status"], strict=True
+            )
+        ]
         first = min(begin for begin, _, _ in possible).year
         last = max(end - dt.timedelta(days=1) for _, end, _ in possible).year
         for year in range(first, last + 1):

@@ -27,7 +27,11 @@ Rule = str | Callable[[pd.DataFrame], pd.DataFrame]
 def known_on(claims: pd.DataFrame, sources: pd.DataFrame, coverage_end: pd.Timestamp) -> pd.Series:
     """Day by which each claim was certainly public: claimed_on_latest, else its source's
     publication, else the end of coverage."""
-    published = sources.dropna(subset=["source_id"]).drop_duplicates("source_id").set_index("source_id")["published_latest"]
+    published = (
+        sources.dropna(subset=["source_id"])
+        .drop_duplicates("source_id")
+        .set_index("source_id")["published_latest"]
+    )
     by_source = published.reindex(pd.Index(claims["source_id"].array))
     by_source.index = claims.index
     return claims["claimed_on_latest"].fillna(by_source).fillna(coverage_end)
@@ -37,7 +41,9 @@ def live(claims: pd.DataFrame, known: pd.Series, as_of: pd.Timestamp) -> pd.Data
     """Claims made by ``as_of`` that no claim made by then revises; withdrawals themselves left out."""
     made = claims[(known <= as_of).fillna(False)]
     revised = made["revision_of_id"].dropna()
-    kept = ~made["casualty_id"].isin(revised) & (made["revision_kind"].astype("string") != "withdraws").fillna(True)
+    kept = ~made["casualty_id"].isin(revised) & (
+        made["revision_kind"].astype("string") != "withdraws"
+    ).fillna(True)
     return made[kept]
 
 
@@ -102,7 +108,9 @@ def casualty_ranges(
         raise UnknownName.of("rule", rule, RULES)
     day = coverage_end if as_of is None else as_of
     if day > coverage_end:
-        raise BadValue(f"as_of {day:%Y-%m-%d} lies after the end of coverage, {coverage_end:%Y-%m-%d}")
+        raise BadValue(
+            f"as_of {day:%Y-%m-%d} lies after the end of coverage, {coverage_end:%Y-%m-%d}"
+        )
     known = known_on(claims, sources, coverage_end)
     marked = claims.assign(known_on=known, stance=stance_of(claims, event_actors, actors))
     chosen = ranged(live(marked, known, day))
@@ -122,7 +130,9 @@ def casualty_ranges(
         rows.append(row)
     numbers = [f"{stance}_{end}" for stance in (*STANCES, "all") for end in ("low", "high")]
     frame = pd.DataFrame(rows, columns=[*CELL, *numbers, "n_claims"])
-    frame = frame.astype({c: "string" for c in CELL} | {n: "Int64" for n in [*numbers, "n_claims"]})
+    frame = frame.astype(
+        dict.fromkeys(CELL, "string") | dict.fromkeys([*numbers, "n_claims"], "Int64")
+    )
     frame["children_floor"] = _children_floor(frame, events)
     return frame
 

@@ -29,7 +29,9 @@ def _ancestors(actors: pd.DataFrame) -> dict[str, list[str]]:
     return chains
 
 
-def stance_of(claims: pd.DataFrame, event_actors: pd.DataFrame, actors: pd.DataFrame) -> pd.Series[str]:
+def stance_of(
+    claims: pd.DataFrame, event_actors: pd.DataFrame, actors: pd.DataFrame
+) -> pd.Series[str]:
     """``own``, ``opposing`` or ``independent`` for each claim, aligned with ``claims``."""
     chains = _ancestors(actors)
     sided = event_actors[event_actors["role"].isin(list(SIDES))]

@@ -39,22 +39,38 @@ def records(frames: Mapping[str, pd.DataFrame], spec: Spec) -> pd.DataFrame:
     parts = []
     for table in spec.record_tables:
         ids = frames[table.name][table.single_key or ""].astype(str)
-        parts.append(pd.DataFrame({"record_id": ids.array, "table": table.name, "label": label.reindex(ids.array).array}))
-    return pd.concat(parts, ignore_index=True).sort_values("record_id", kind="stable", ignore_index=True)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "record_id": ids.array,
+                    "table": table.name,
+                    "label": label.reindex(ids.array).array,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True).sort_values(
+        "record_id", kind="stable", ignore_index=True
+    )
 
 
 def organizations(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The actors that stand as a body in memberships, with the number of spells."""
     counts = frames["memberships"]["organization_id"].astype(str).value_counts()
     actors = frames["actors"]
-    kept = actors[actors["actor_id"].isin(counts.index)].rename(columns={"actor_id": "organization_id"})
+    kept = actors[actors["actor_id"].isin(counts.index)].rename(
+        columns={"actor_id": "organization_id"}
+    )
     spells = counts.reindex(kept["organization_id"].astype(str)).array
-    return kept.assign(spells=spells).sort_values("organization_id", kind="stable", ignore_index=True)
+    return kept.assign(spells=spells).sort_values(
+        "organization_id", kind="stable", ignore_index=True
+    )
 
 
 def killed_of_all(ranges: pd.DataFrame) -> pd.DataFrame:
     """Per event and affected actor the killed range of group ``all``."""
-    whole = ranges[(ranges["type"] == "killed") & ranges["period_edtf"].isna() & ranges["place_id"].isna()]
+    whole = ranges[
+        (ranges["type"] == "killed") & ranges["period_edtf"].isna() & ranges["place_id"].isna()
+    ]
     columns = ["event_id", "affected_actor_id", "all_low", "all_high"]
     total = whole[whole["victim_group"] == "all"][columns]
     return total.rename(columns={"all_low": "low", "all_high": "high"})
@@ -63,29 +79,48 @@ def killed_of_all(ranges: pd.DataFrame) -> pd.DataFrame:
 def _by_one_claimant(claims: pd.DataFrame) -> pd.DataFrame:
     """Sums of disjoint groups by one claimant, for each event and affected actor."""
     keys = ["event_id", "affected_actor_id", "claimant_id"]
-    plain = claims[(claims["type"].astype("string") == "killed") & claims["victim_group"].astype("string").isin(DISJOINT)]
+    plain = claims[
+        (claims["type"].astype("string") == "killed")
+        & claims["victim_group"].astype("string").isin(DISJOINT)
+    ]
     plain = plain[plain["period_edtf"].isna() & plain["place_id"].isna()]
     if plain.empty:
         return pd.DataFrame({"event_id": [], "affected_actor_id": [], "low": [], "high": []})
     plain = plain.assign(
-        least=plain["low"].fillna(plain["best"]).fillna(plain["high"]), most=plain["high"].fillna(plain["best"])
+        least=plain["low"].fillna(plain["best"]).fillna(plain["high"]),
+        most=plain["high"].fillna(plain["best"]),
     )
     for key in keys:
         plain[key] = plain[key].astype("string")
-    one = plain.sort_values("known_on", kind="stable").drop_duplicates([*keys, "victim_group"], keep="last")
-    sums = one.groupby(keys, as_index=False).agg(
-        low=("least", "sum"), high=("most", lambda s: s.sum() if s.notna().all() else pd.NA), groups=("least", "size"), newest=("known_on", "max")
+    one = plain.sort_values("known_on", kind="stable").drop_duplicates(
+        [*keys, "victim_group"], keep="last"
     )
-    best = sums.sort_values(["groups", "newest"], kind="stable").drop_duplicates(["event_id", "affected_actor_id"], keep="last")
+    sums = one.groupby(keys, as_index=False).agg(
+        low=("least", "sum"),
+        high=("most", lambda s: s.sum() if s.notna().all() else pd.NA),
+        groups=("least", "size"),
+        newest=("known_on", "max"),
+    )
+    best = sums.sort_values(["groups", "newest"], kind="stable").drop_duplicates(
+        ["event_id", "affected_actor_id"], keep="last"
+    )
     return best[["event_id", "affected_actor_id", "low", "high"]]
 
 
-def events_wide(frames: Mapping[str, pd.DataFrame], ranges: pd.DataFrame, live_claims: pd.DataFrame) -> pd.DataFrame:
+def events_wide(
+    frames: Mapping[str, pd.DataFrame], ranges: pd.DataFrame, live_claims: pd.DataFrame
+) -> pd.DataFrame:
     """One flat row an event. ``live_claims``: claims that may be ranged, with ``known_on``."""
     events, actors = frames["events"], frames["actors"]
     names = dict(zip(actors["actor_id"].astype(str), actors["name"].astype(str), strict=True))
     titles = dict(zip(events["event_id"].astype(str), events["title"].astype(str), strict=True))
-    places = dict(zip(frames["places"]["place_id"].astype(str), frames["places"]["name"].astype(str), strict=True))
+    places = dict(
+        zip(
+            frames["places"]["place_id"].astype(str),
+            frames["places"]["name"].astype(str),
+            strict=True,
+        )
+    )
     roles = frames["event_actors"].assign(role=frames["event_actors"]["role"].astype("string"))
     in_event: dict[str, list[tuple[str, str]]] = {}
     for event, actor, role in zip(roles["event_id"], roles["actor_id"], roles["role"], strict=True):
@@ -111,7 +146,9 @@ def events_wide(frames: Mapping[str, pd.DataFrame], ranges: pd.DataFrame, live_c
                 "latitude": event["latitude"],
                 "longitude": event["longitude"],
                 "where_precision": event["where_precision"],
-                "parent": None if pd.isna(event["parent_event_id"]) else titles.get(str(event["parent_event_id"])),
+                "parent": None
+                if pd.isna(event["parent_event_id"])
+                else titles.get(str(event["parent_event_id"])),
                 "side_a": _joined(n for r, n in there if r == "side_a"),
                 "side_b": _joined(n for r, n in there if r == "side_b"),
                 "actors": _joined(f"{n} ({r})" for r, n in there if r not in BLAME),
@@ -133,13 +170,21 @@ def _joined(words: object) -> str | None:
     return "; ".join(found) if found else None
 
 
-def _killed(ranges: pd.DataFrame, claims: pd.DataFrame) -> dict[str, tuple[int | None, int | None, list[str]]]:
+def _killed(
+    ranges: pd.DataFrame, claims: pd.DataFrame
+) -> dict[str, tuple[int | None, int | None, list[str]]]:
     """Event to lowest and highest killed over its affected actors, and who is counted."""
     total = killed_of_all(ranges)
     summed = _by_one_claimant(claims)
-    have = set(zip(total["event_id"].astype(str), total["affected_actor_id"].astype(str), strict=True))
+    have = set(
+        zip(total["event_id"].astype(str), total["affected_actor_id"].astype(str), strict=True)
+    )
     rows = [(str(e), str(a), lo, hi) for e, a, lo, hi in total.itertuples(index=False)]
-    rows += [(str(e), str(a), lo, hi) for e, a, lo, hi in summed.itertuples(index=False) if (str(e), str(a)) not in have]
+    rows += [
+        (str(e), str(a), lo, hi)
+        for e, a, lo, hi in summed.itertuples(index=False)
+        if (str(e), str(a)) not in have
+    ]
     found: dict[str, tuple[int | None, int | None, list[str]]] = {}
     for event, actor, low, high in sorted(rows, key=lambda row: row[:2]):
         was_low, was_high, counted = found.get(event, (0, 0, []))
@@ -153,12 +198,16 @@ def _sources(frames: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
     """Event to the sources that cite it or carry its claims and figures."""
     found: dict[str, set[str]] = {}
     cited = frames["citations"]
-    for record, source in zip(cited["record_id"].astype(str), cited["source_id"].astype(str), strict=True):
+    for record, source in zip(
+        cited["record_id"].astype(str), cited["source_id"].astype(str), strict=True
+    ):
         found.setdefault(record, set()).add(source)
     for table in ("casualties", "figures"):
         frame = frames[table]
         key = "casualty_id" if table == "casualties" else "figure_id"
-        for record, event, source in zip(frame[key].astype(str), frame["event_id"], frame["source_id"].astype(str), strict=True):
+        for record, event, source in zip(
+            frame[key].astype(str), frame["event_id"], frame["source_id"].astype(str), strict=True
+        ):
             if not pd.isna(event):
                 found.setdefault(str(event), set()).update({source} | found.get(record, set()))
     return found

@@ -27,9 +27,7 @@ def _kind(character: str) -> int:
     for number, (_, letters) in enumerate(SCRIPTS, _LATIN):
         if letters.match(character):
             return number
-    return (
-        _OTHER_LETTER if character.isalnum() and not character.isdecimal() else _NEUTRAL
-    )
+    return _OTHER_LETTER if character.isalnum() and not character.isdecimal() else _NEUTRAL
 
 
 def _kinds(points: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
@@ -37,9 +35,7 @@ def _kinds(points: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     unseen = kinds == _UNSEEN
     if unseen.any():
         for point in np.unique(points[unseen]):
-            _KINDS[min(point, 0xFFFF)] = (
-                _kind(chr(point)) if point < 0xFFFF else _SUSPECT
-            )
+            _KINDS[min(point, 0xFFFF)] = _kind(chr(point)) if point < 0xFFFF else _SUSPECT
         kinds = _KINDS[np.minimum(points, 0xFFFF)]
     return kinds
 
@@ -93,10 +89,7 @@ def _suspicious(
     odd = kind == _SUSPECT
     letter = (kind != _NEUTRAL) & ~odd
     beside = (
-        (leads[1:] == leads[:-1] + length[:-1])
-        & letter[1:]
-        & letter[:-1]
-        & (kind[1:] != kind[:-1])
+        (leads[1:] == leads[:-1] + length[:-1]) & letter[1:] & letter[:-1] & (kind[1:] != kind[:-1])
     )
     odd[1:] |= beside
     foreign = letter & (kind != _LATIN)

@@ -46,7 +46,9 @@ class Layout:
     def __post_init__(self) -> None:
         self.key = key_pattern(self.table)
         wanted = [column.name for column in self.table.raw_columns if column.name in self.types]
-        self.order = {name: self.names.index(name) if name in self.names else None for name in wanted}
+        self.order = {
+            name: self.names.index(name) if name in self.names else None for name in wanted
+        }
         self.missing = tuple(c.name for c in self.table.raw_columns if c.name not in self.names)
 
     def starts_record(self, line: str) -> bool:
@@ -54,9 +56,7 @@ class Layout:
         if not exact.REGULAR_LINE.fullmatch(line):
             return False
         record = exact.one(line, width=len(self.names) + 1)
-        return record.width == len(self.names) and bool(
-            self.key.fullmatch(record.cells[0].text)
-        )
+        return record.width == len(self.names) and bool(self.key.fullmatch(record.cells[0].text))
 
 
 @dataclass
@@ -109,9 +109,7 @@ def broken_bytes(raw: bytes) -> tuple[int, str, str] | None:
     return None
 
 
-def read_block(
-    data: bytes, layout: Layout, more: Callable[[int], bytes], skip: int = 0
-) -> Block:
+def read_block(data: bytes, layout: Layout, more: Callable[[int], bytes], skip: int = 0) -> Block:
     """Read whole lines (each ends in LF), but for the first ``skip``, which are no rows."""
     found = scan(np.frombuffer(data, np.uint8))
     if 0 < len(found.ends) <= skip:
@@ -120,9 +118,7 @@ def read_block(
             scan(np.empty(0, np.uint8)),
             (len(found.ends), skip - len(found.ends)),
         )
-        block = _Reader(
-            data, layout, found, BlockLines(data, found.ends, more), 0
-        ).read()
+        block = _Reader(data, layout, found, BlockLines(data, found.ends, more), 0).read()
         block.line_count, block.overflow = past
         return block
     return _Reader(data, layout, found, BlockLines(data, found.ends, more), skip).read()
@@ -177,9 +173,7 @@ class _Reader:
         for line, found in self.broken.items():
             self.say(line + 1, *found)
         if kept is not None:
-            block.nameless = [
-                int(np.searchsorted(kept, line)) for line in self.nameless
-            ]
+            block.nameless = [int(np.searchsorted(kept, line)) for line in self.nameless]
         return block
 
     @staticmethod
@@ -242,11 +236,7 @@ class _Reader:
         if record.blank:
             self.say(record.line, 1, "csv-blank-line", "a blank line")
             return False
-        if (
-            record.width > 1
-            and not record.beyond
-            and not any(cell.text for cell in found)
-        ):
+        if record.width > 1 and not record.beyond and not any(cell.text for cell in found):
             self.say(record.line, 1, "csv-empty-row", "a row of nothing but commas")
             return False
         kept = record.width == len(names)
@@ -270,9 +260,7 @@ class _Reader:
                 torn.line, torn.column + torn.text.index("\r"), "csv-line-ends",
                 "a lone CR ends this line; lines should end in LF", record=name,
             )  # fmt: skip
-            self.skipped |= {
-                part for cell in found for part in cell.text.split("\r")[1:]
-            }
+            self.skipped |= {part for cell in found for part in cell.text.split("\r")[1:]}
         elif not record.problems:
             code = "csv-short-row" if record.width < len(names) else "csv-long-row"
             cells_ = f"{record.width} cell" + ("s" if record.width != 1 else "")
@@ -299,13 +287,13 @@ class _Reader:
             return "skip"
 
         longest = (
-            int(np.diff(self.found.ends, prepend=-1).max(initial=0))
-            if len(self.found.ends)
-            else 0
+            int(np.diff(self.found.ends, prepend=-1).max(initial=0)) if len(self.found.ends) else 0
         )
         places = [str(number) for number in range(len(self.layout.names))]
         wanted = {
-            str(at): self.layout.types[name] for name, at in self.layout.order.items() if at is not None
+            str(at): self.layout.types[name]
+            for name, at in self.layout.order.items()
+            if at is not None
         }
         read = pa.csv.read_csv(
             pa.BufferReader(data),
@@ -328,14 +316,18 @@ class _Reader:
                 check_utf8=False,
             ),
         )
-        cells = {name: read.column(str(at)) for name, at in self.layout.order.items() if at is not None}
+        cells = {
+            name: read.column(str(at)) for name, at in self.layout.order.items() if at is not None
+        }
         return self.table(cells, read.num_rows), np.array(refused, np.int64)
 
     def table(self, read: dict[str, pa.ChunkedArray], rows: int) -> pa.Table:
         """Columns in declared order; a missing one is blank."""
         return pa.table(
             {
-                name: read[name] if name in read else pa.chunked_array([pa.nulls(rows, self.layout.types[name])])
+                name: read[name]
+                if name in read
+                else pa.chunked_array([pa.nulls(rows, self.layout.types[name])])
                 for name in self.layout.order
             }
         )
@@ -361,12 +353,7 @@ class _Reader:
         record_id = record.cells[names.index(key)].text or None if key in names else None
         for name, cell in zip(self.layout.names, record.cells, strict=False):
             column = self.layout.table.by_name.get(name)
-            if (
-                column is None
-                or column.derived
-                or not cell.text
-                or (row, name) in block.spoiled
-            ):
+            if column is None or column.derived or not cell.text or (row, name) in block.spoiled:
                 continue
             if "\ufffd" in cell.text and cell.text not in (column.enum or ()):
                 # bytes that could not be read, or a letter that another program dropped

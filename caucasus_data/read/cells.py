@@ -59,9 +59,7 @@ class Record:
     @property
     def blank(self) -> bool:
         """Whether the line holds nothing at all."""
-        return (
-            len(self.cells) == 1 and not self.cells[0].text and not self.cells[0].quoted
-        )
+        return len(self.cells) == 1 and not self.cells[0].text and not self.cells[0].quoted
 
 
 class Lines(Protocol):
@@ -136,9 +134,7 @@ def _quoted_record(
 
     def blame(code: str, opened: int, column: int) -> None:
         if not found.beyond:
-            found.problems.append(
-                Problem(code, opened + 1, column + 1, len(found.cells) - 1)
-            )
+            found.problems.append(Problem(code, opened + 1, column + 1, len(found.cells) - 1))
 
     def left_open() -> tuple[Record, int]:
         """End a record at a quote that nothing closes; the next line that is one resumes."""
@@ -171,11 +167,7 @@ def _quoted_record(
                 parts.append(line[at:])
                 size += len(line) - at
                 following = index + 1
-                if (
-                    size > MOST
-                    or not lines.reaches(following)
-                    or starts_record(lines[following])
-                ):
+                if size > MOST or not lines.reaches(following) or starts_record(lines[following]):
                     return left_open()
                 parts.append("\n")
                 index, line, at = following, lines[following], 0
@@ -183,9 +175,7 @@ def _quoted_record(
                 parts.append(line[at : quote + 1])
                 at = quote + 2
             else:
-                if line[quote - 1 : quote] == "," and line[
-                    quote + 1 : quote + 2
-                ] not in ("", ","):
+                if line[quote - 1 : quote] == "," and line[quote + 1 : quote + 2] not in ("", ","):
                     # this quote opens the next cell: the one before was never closed
                     return left_open()
                 parts.append(line[at:quote])

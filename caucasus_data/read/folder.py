@@ -30,9 +30,7 @@ class RawFolder:
     @property
     def all_findings(self) -> list[Finding]:
         """Findings of the folder and of every file."""
-        return self.findings + [
-            f for table in self.tables.values() for f in table.findings
-        ]
+        return self.findings + [f for table in self.tables.values() for f in table.findings]
 
 
 def open_folder(

@@ -68,9 +68,7 @@ def _judge_names(record: exact.Record, expected: list[str], say: Say) -> None:
             )
         elif name not in expected:
             near = (
-                difflib.get_close_matches(_plain(name), missing, n=1, cutoff=0.6)
-                if missing
-                else []
+                difflib.get_close_matches(_plain(name), missing, n=1, cutoff=0.6) if missing else []
             )
             if near:
                 missing.remove(near[0])
@@ -100,9 +98,7 @@ def _judge_names(record: exact.Record, expected: list[str], say: Say) -> None:
     right = [name for name in expected if name in names]
     there = [name for name in dict.fromkeys(names) if name in expected]
     if right != there:
-        at = next(
-            i for i, (a, b) in enumerate(zip(right, there, strict=True)) if a != b
-        )
+        at = next(i for i, (a, b) in enumerate(zip(right, there, strict=True)) if a != b)
         cell = next(cell for cell in record.cells if cell.text == there[at])
         say(
             1, cell.column, "csv-column-order",

@@ -26,9 +26,7 @@ def finding(
     if value is not None and len(value) > SHOWN:
         value = value[:SHOWN] + "…"
     hint = known.hint if hint is None else hint
-    return Finding(
-        file, line, column, field, record, code, known.severity, message, value, hint
-    )
+    return Finding(file, line, column, field, record, code, known.severity, message, value, hint)
 
 
 class Say:

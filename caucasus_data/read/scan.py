@@ -56,10 +56,7 @@ class Scan:
 
 def line_ends(data: Bytes) -> Places:
     """Place of each newline."""
-    parts = [
-        np.flatnonzero(data[at : at + CHUNK] == _LF) + at
-        for at in range(0, len(data), CHUNK)
-    ]
+    parts = [np.flatnonzero(data[at : at + CHUNK] == _LF) + at for at in range(0, len(data), CHUNK)]
     return np.concatenate(parts) if parts else _NONE
 
 
@@ -97,9 +94,7 @@ def scan(data: Bytes) -> Scan:
         marks = np.flatnonzero((chunk == _COMMA) | newline) + at
         edges.append(_odd_edges(data, marks))
         blank = (
-            marks[data[marks - 1] == _LF]
-            if at
-            else marks[(marks == 0) | (data[marks - 1] == _LF)]
+            marks[data[marks - 1] == _LF] if at else marks[(marks == 0) | (data[marks - 1] == _LF)]
         )
         if len(blank):
             shapes.append(blank)  # a blank line, or a row whose key is blank
@@ -113,14 +108,10 @@ def scan(data: Bytes) -> Scan:
         texts.append(np.zeros(1, np.int64))
     where = np.concatenate(ends) if ends else _NONE
     inside = np.concatenate(quotes) if quotes else _NONE
-    edge = _outside_quotes(
-        data, where, inside, np.concatenate(edges) if edges else _NONE
-    )
+    edge = _outside_quotes(data, where, inside, np.concatenate(edges) if edges else _NONE)
     return Scan(
         where,
-        np.unique(
-            np.concatenate([_lines(where, shapes), _misquoted(data, where, inside)])
-        ),
+        np.unique(np.concatenate([_lines(where, shapes), _misquoted(data, where, inside)])),
         _lines(where, [*texts, edge]),
         bool(len(inside)),
     )
@@ -137,9 +128,7 @@ def _whole_character(data: Bytes, stop: int) -> int:
 def _odd_edges(data: Bytes, marks: Places) -> Places:
     """Places where a cell begins or ends (the mark after it) as few clean cells do."""
     last = len(data) - 1
-    preceding = data[
-        marks - 1
-    ]  # marks[0] - 1 may be -1: the final newline, which is no space
+    preceding = data[marks - 1]  # marks[0] - 1 may be -1: the final newline, which is no space
     ends = preceding == _SPACE
     closed = np.flatnonzero(preceding == _QUOTE)
     if len(closed):
@@ -169,9 +158,7 @@ def _null_words(data: Bytes, cells: Places, quoted: npt.NDArray[np.bool_]) -> np
     return np.isin(packed, _PACKED_NULLS)
 
 
-def _order_in_line(
-    ends: Places, quotes: Places, places: Places
-) -> tuple[Places, Places]:
+def _order_in_line(ends: Places, quotes: Places, places: Places) -> tuple[Places, Places]:
     """Line of each place, and how many quotes of that line stand before it."""
     line = np.searchsorted(ends, places)
     begins = np.where(line > 0, ends[line - 1] + 1, 0)

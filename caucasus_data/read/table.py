@@ -56,9 +56,7 @@ class RawTable:
     rows: int = 0
     _lines: FileLines | None = None
     _file: TableFile | None = None
-    _starts: list[tuple[int, int, npt.NDArray[np.int64] | None]] = field(
-        default_factory=list
-    )
+    _starts: list[tuple[int, int, npt.NDArray[np.int64] | None]] = field(default_factory=list)
     _cells: list[pa.Table] = field(default_factory=list)
     _last: tuple[int, exact.Record | None] = (-1, None)
 
@@ -89,8 +87,7 @@ class RawTable:
         """Take over the rows of the next block, which begins on ``first_line`` (from 0)."""
         self._starts.append((self.rows, first_line, block.lines))
         self.findings += [
-            dataclasses.replace(one, line=(one.line or 0) + first_line)
-            for one in block.findings
+            dataclasses.replace(one, line=(one.line or 0) + first_line) for one in block.findings
         ]
         self.spoiled |= {(row + self.rows, name) for row, name in block.spoiled}
         self.skipped_keys |= block.skipped_keys
@@ -168,10 +165,7 @@ class TableFile:
                 "the file is empty; it needs at least its header line",
             )
             return
-        if (
-            head.startswith((b"\xff\xfe", b"\xfe\xff"))
-            or head.count(0) > len(head) // 4
-        ):
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) // 4:
             self.say(1, 1, "csv-utf16", "the file is UTF-16, not UTF-8")
             return
         start = 0
@@ -181,14 +175,10 @@ class TableFile:
         line, newline, _ = head[start:].partition(b"\n")
         if not newline and b"\r" in line:
             column = len(line[: line.index(b"\r")].decode("utf-8", "replace")) + 1
-            self.say(
-                1, column, "csv-line-ends", "lines end in CR; they should end in LF"
-            )
+            self.say(1, column, "csv-line-ends", "lines end in CR; they should end in LF")
             return
         if not newline and self.source.size > FIRST:
-            self.say(
-                1, 1, "csv-no-header", f"the first line is longer than {FIRST:,} bytes"
-            )
+            self.say(1, 1, "csv-no-header", f"the first line is longer than {FIRST:,} bytes")
             return
         body = start + len(line) + len(newline)
         if newline and line.endswith(b"\r"):
@@ -248,10 +238,7 @@ class TableFile:
             pairs = data.count(b"\r\n")
             if pairs:
                 before = data[: data.index(b"\r\n")]
-                column = (
-                    len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace"))
-                    + 1
-                )
+                column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
                 self._pairs[number] = (pairs, (before.count(b"\n"), column))
                 data = data.replace(b"\r\n", b"\n")
         return data if data.endswith(b"\n") else data + b"\n"
@@ -343,7 +330,9 @@ class TableFile:
         types = {column: pa.string()} if column is not None else None
         return TableFile(self.path, self.spec, types, self.source).collect()
 
-    def collect(self, read: Callable[[int, int], Block] | None = None, keep: bool = True) -> RawTable:
+    def collect(
+        self, read: Callable[[int, int], Block] | None = None, keep: bool = True
+    ) -> RawTable:
         """Put the blocks together in the file's order; ``keep`` their cells.
 
         ``read`` gives a block by its number and the lines of it that belong to the one before.

@@ -112,7 +112,5 @@ def faults(
             if not word.isascii():
                 scripts = [name for name, letters in SCRIPTS if letters.search(word)]
                 if len(scripts) > 1:
-                    yield Fault(
-                        "text-mixed-script", f"{word!r} mixes {' and '.join(scripts)}"
-                    )
+                    yield Fault("text-mixed-script", f"{word!r} mixes {' and '.join(scripts)}")
                     return

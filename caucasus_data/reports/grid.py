@@ -31,14 +31,24 @@ def empty_cells(root: Path) -> list[tuple[str, str]]:
 def report(root: Path) -> str:
     """One row a pair, its spells in order."""
     spells = frames(root)["memberships"]
-    wanted = pairs(root) or sorted(set(zip(spells["actor_id"], spells["organization_id"], strict=True)))
+    wanted = pairs(root) or sorted(
+        set(zip(spells["actor_id"], spells["organization_id"], strict=True))
+    )
     by_pair: dict[tuple[str, str], list[str]] = {}
     for spell in spells.sort_values(["start_earliest", "membership_id"]).to_dict("records"):
         words = str(spell["status"])
         if words != "never":
             ends = "" if pd.isna(spell["end_edtf"]) else spell["end_edtf"]
             words += f" {spell['start_edtf']}–{ends}"
-        by_pair.setdefault((str(spell["actor_id"]), str(spell["organization_id"])), []).append(words)
-    rows: list[list[object]] = [[actor, body, "; ".join(by_pair.get((actor, body), [])) or "not coded yet"] for actor, body in wanted]
+        by_pair.setdefault((str(spell["actor_id"]), str(spell["organization_id"])), []).append(
+            words
+        )
+    rows: list[list[object]] = [
+        [actor, body, "; ".join(by_pair.get((actor, body), [])) or "not coded yet"]
+        for actor, body in wanted
+    ]
     filled = sum(pair in by_pair for pair in wanted)
-    return f"# Memberships grid\n\n{filled} of {len(wanted)} pairs have a spell or `never`.\n\n" + table(["actor", "body", "spells"], rows)
+    return (
+        f"# Memberships grid\n\n{filled} of {len(wanted)} pairs have a spell or `never`.\n\n"
+        + table(["actor", "body", "spells"], rows)
+    )

@@ -16,15 +16,20 @@ def report(root: Path) -> str:
     found = frames(root)
     events, claims, gaps = found["events"], found["casualties"], found["gaps"]
     claims = claims.assign(stance=stance_of(claims, found["event_actors"], found["actors"]))
-    filled = claims.groupby(["event_id", "affected_actor_id", "type", "stance"], observed=True).size()
+    filled = claims.groupby(
+        ["event_id", "affected_actor_id", "type", "stance"], observed=True
+    ).size()
     searched = {
-        (g.event_id, g.affected_actor_id, g.type, g.stance_of_claimant) for g in gaps.itertuples(index=False)
+        (g.event_id, g.affected_actor_id, g.type, g.stance_of_claimant)
+        for g in gaps.itertuples(index=False)
     }
     pairs = claims[["event_id", "affected_actor_id"]].drop_duplicates()
     titles = dict(zip(events["event_id"], events["title"], strict=True))
     rows: list[list[object]] = []
     open_cells = 0
-    for event, actor in pairs.sort_values(["event_id", "affected_actor_id"]).itertuples(index=False):
+    for event, actor in pairs.sort_values(["event_id", "affected_actor_id"]).itertuples(
+        index=False
+    ):
         for kind in TYPES:
             cells: list[object] = []
             for stance in STANCES:

@@ -15,15 +15,42 @@ def report(root: Path) -> str:
     found = frames(root)
     titles = dict(zip(found["events"]["event_id"], found["events"]["title"], strict=True))
     ranges = found["casualty_ranges"]
-    ranges = ranges[(ranges["type"] == "killed") & ranges["period_edtf"].isna() & ranges["place_id"].isna()]
+    ranges = ranges[
+        (ranges["type"] == "killed") & ranges["period_edtf"].isna() & ranges["place_id"].isna()
+    ]
     rows: list[list[object]] = []
     for row in ranges.to_dict("records"):
-        spans = [_span(row[f"{who}_low"], row[f"{who}_high"]) for who in ("own", "opposing", "independent", "all")]
-        rows.append([row["event_id"], titles.get(row["event_id"]), row["affected_actor_id"], row["victim_group"], *spans, row["n_claims"]])
+        spans = [
+            _span(row[f"{who}_low"], row[f"{who}_high"])
+            for who in ("own", "opposing", "independent", "all")
+        ]
+        rows.append(
+            [
+                row["event_id"],
+                titles.get(row["event_id"]),
+                row["affected_actor_id"],
+                row["victim_group"],
+                *spans,
+                row["n_claims"],
+            ]
+        )
     return (
         "# Killed: what is claimed\n\nLowest and highest number that live claims assert at the end of coverage. "
         "An open end means that no claim limits it.\n\n"
-        + table(["event", "title", "affected actor", "group", "own", "opposing", "independent", "all", "claims"], rows)
+        + table(
+            [
+                "event",
+                "title",
+                "affected actor",
+                "group",
+                "own",
+                "opposing",
+                "independent",
+                "all",
+                "claims",
+            ],
+            rows,
+        )
     )
 
 

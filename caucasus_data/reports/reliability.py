@@ -72,13 +72,24 @@ def _of(rows: list[dict[str, str]]) -> list[str]:
         kept = sum(row["kind"] != "same" and row["resolved"] == row["first"] for row in both)
         lines.append(
             [
-                name, field, len(both), len(here) - len(both), f"{share:.1%}", f"{first:.1%}–{last:.1%}",
-                ", ".join(f"{k} {n}" for k, n in kinds.most_common()), kept, len(both) - agreed - kept,
+                name,
+                field,
+                len(both),
+                len(here) - len(both),
+                f"{share:.1%}",
+                f"{first:.1%}–{last:.1%}",
+                ", ".join(f"{k} {n}" for k, n in kinds.most_common()),
+                kept,
+                len(both) - agreed - kept,
             ]
         )
     total = [row for row in rows if row["kind"] != NOT_CODED]
     agreed = sum(row["kind"] == "same" for row in total)
-    head = f"{agreed} of {len(total)} cells agree ({agreed / len(total):.1%})." if total else "No cell was coded twice."
+    head = (
+        f"{agreed} of {len(total)} cells agree ({agreed / len(total):.1%})."
+        if total
+        else "No cell was coded twice."
+    )
     tail = "Under 95 %: " + ", ".join(low) + "." if low else "No field is under 95 %."
     return [
         head + " " + tail, "",

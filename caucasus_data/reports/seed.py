@@ -29,7 +29,11 @@ def report(root: Path) -> str:
     citations, sources = found["citations"], found["sources"]
     lines = {int(row["line"]) for row in rows}
     checkable = [row for row in rows if row["outcome"] != "none"]
-    coded = {row["record_id"] for row in rows if row["record_id"] and not row["record_id"].startswith("EX-")}
+    coded = {
+        row["record_id"]
+        for row in rows
+        if row["record_id"] and not row["record_id"].startswith("EX-")
+    }
     cited = citations[citations["record_id"].isin(list(coded)) & (citations["source_id"] != SEED)]
     used = sources[sources["source_id"].isin(cited["source_id"])]
     counts = Counter(row["outcome"] for row in rows)
@@ -44,7 +48,10 @@ def report(root: Path) -> str:
         "",
         table(
             ["outcome", *sorted({kind for kind, _ in kinds}), "all"],
-            [[o, *(kinds[k, o] for k in sorted({kind for kind, _ in kinds})), counts[o]] for o in OUTCOMES],
+            [
+                [o, *(kinds[k, o] for k in sorted({kind for kind, _ in kinds})), counts[o]]
+                for o in OUTCOMES
+            ],
         ),
         "coded: our row agrees; contradicted, qualified: our row has what independent sources say, the article's value is a citation; "
         "excluded: looked at and left out, with the reason; none: opinion.",
@@ -58,5 +65,13 @@ def report(root: Path) -> str:
         "",
     ]
     against = [row for row in rows if row["outcome"] in ("contradicted", "qualified")]
-    parts.append(table(["line", "statement", "outcome", "record", "field"], [[r["line"], r["statement"], r["outcome"], r["record_id"], r["field"]] for r in against]))
+    parts.append(
+        table(
+            ["line", "statement", "outcome", "record", "field"],
+            [
+                [r["line"], r["statement"], r["outcome"], r["record_id"], r["field"]]
+                for r in against
+            ],
+        )
+    )
     return "\n".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -28,11 +29,13 @@ def frames(root: Path) -> dict[str, pd.DataFrame]:
     return {name: to_pandas(table) for name, table in normalize(typed, spec).items()}
 
 
-def table(header: list[str], rows: list[list[object]]) -> str:
+def table(header: list[str], rows: list[list[Any]]) -> str:
     """A Markdown table."""
 
-    def cells(row: list[object]) -> str:
-        shown = ["" if v is None or (not isinstance(v, str) and pd.isna(v)) else str(v) for v in row]  # type: ignore[call-overload]
+    def cells(row: list[Any]) -> str:
+        shown = [
+            "" if v is None or (not isinstance(v, str) and pd.isna(v)) else str(v) for v in row
+        ]
         return "| " + " | ".join(v.replace("|", "\\|") for v in shown) + " |"
 
     return "\n".join([cells(list(header)), "|" + "---|" * len(header), *map(cells, rows)]) + "\n"

@@ -24,7 +24,9 @@ from caucasus_data.spec.model import Spec
 Frame = pd.DataFrame
 
 
-def _are_among(numbers: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _are_among(
+    numbers: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
     """Which numbers stand in ``keys``, ascending and without repeats."""
     if not len(keys):
         return np.zeros(len(numbers), bool)
@@ -159,7 +161,9 @@ class Data:
             return pd.Series(np.zeros(len(cells), bool), index=cells.index, copy=False)
         numbers = numbered(cells)
         if numbers is not None:
-            gone = _are_among(numbers, np.unique(np.array([code_of(key) for key in keys], np.int64)))
+            gone = _are_among(
+                numbers, np.unique(np.array([code_of(key) for key in keys], np.int64))
+            )
             return pd.Series(gone | _between(numbers, spans), index=cells.index, copy=False)
         starts, ends = [start for start, _ in spans], [end for _, end in spans]
         gone_texts = set(keys)
@@ -233,7 +237,9 @@ def places_of(keys: pd.Series, index: pd.Index) -> npt.NDArray[np.int64]:
     if own is not None and others is not None:
         places = _places_of_numbers(own, others)
     else:
-        places = pc.index_in(pa.array(keys.array, pa.large_string()), pa.array(index.array, pa.large_string()))
+        places = pc.index_in(
+            pa.array(keys.array, pa.large_string()), pa.array(index.array, pa.large_string())
+        )
         places = places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     _PLACES.appendleft((weakref.ref(keys.array), weakref.ref(index), places))
     return places
@@ -243,7 +249,9 @@ _PLACES: collections.deque[Any] = collections.deque(maxlen=4)
 """The last places looked for: rules look up several columns by the same keys."""
 
 
-def _places_of_numbers(keys: npt.NDArray[np.int64], index: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _places_of_numbers(
+    keys: npt.NDArray[np.int64], index: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
     if not len(index):
         return np.full(len(keys), -1)
     order = None if (index[1:] > index[:-1]).all() else np.argsort(index, kind="stable")
@@ -278,7 +286,10 @@ ALL: list[Rule] = []
 
 
 def rule(
-    *codes: str, tables: tuple[str, ...] = (), refuses: bool = False, blockwise: tuple[str, ...] = ()
+    *codes: str,
+    tables: tuple[str, ...] = (),
+    refuses: bool = False,
+    blockwise: tuple[str, ...] = (),
 ) -> Callable[[Check], Check]:
     """Add a check to :data:`ALL`."""
 

@@ -9,7 +9,15 @@ import pandas as pd
 from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, hits, look_up, places_of, rule, stand_in
 
-ALWAYS_KEPT = ("claimant_id", "event_id", "affected_actor_id", "scope", "tally", "place_id", "period_edtf")
+ALWAYS_KEPT = (
+    "claimant_id",
+    "event_id",
+    "affected_actor_id",
+    "scope",
+    "tally",
+    "place_id",
+    "period_edtf",
+)
 KEPT_BY_FIGURE = ("victim_group", "type", "cause")
 
 
@@ -43,7 +51,9 @@ def revisions_keep_what_they_revise(data: Data) -> Iterator[Hit]:
     withdraws = (frame["revision_kind"] == "withdraws").fillna(False)
     gone = frame[withdraws]
     figured = gone[["low", "best", "high"]].notna().any(axis=1)
-    yield from hits("rule-revision", "casualties", gone, figured, "revision_kind", "a withdrawal has no figure")
+    yield from hits(
+        "rule-revision", "casualties", gone, figured, "revision_kind", "a withdrawal has no figure"
+    )
 
 
 @rule("rule-children-floor", tables=("casualties", "events"))
@@ -57,8 +67,14 @@ def parts_do_not_exceed_the_whole(data: Data) -> Iterator[Hit]:
     claims = data["casualties"]
     revised = stand_in(claims["casualty_id"], claims["revision_of_id"])
     plain = (claims["scope"] == "whole") & (claims["tally"] == "cumulative") & ~revised
-    plain &= claims["period_edtf"].isna() & claims["place_id"].isna() & claims["type"].isin(["killed", "wounded"])
-    plain &= ~claims["cause"].isin(["accident", "indirect"]) & (claims["method"] != "reporter_arithmetic")
+    plain &= (
+        claims["period_edtf"].isna()
+        & claims["place_id"].isna()
+        & claims["type"].isin(["killed", "wounded"])
+    )
+    plain &= ~claims["cause"].isin(["accident", "indirect"]) & (
+        claims["method"] != "reporter_arithmetic"
+    )
     claims = claims[plain.fillna(False).astype(bool)]
     if claims.empty:
         return
@@ -67,7 +83,9 @@ def parts_do_not_exceed_the_whole(data: Data) -> Iterator[Hit]:
     least, most = claims["low"].fillna(claims["best"]), claims["high"].fillna(claims["best"])
     cells = claims[by].assign(least=least, most=most, open=most.isna()).groupby(by)
     floor = cells["least"].min()
-    ceiling = cells["most"].max().mask(cells["open"].any())  # who sets no upper number limits nothing
+    ceiling = (
+        cells["most"].max().mask(cells["open"].any())
+    )  # who sets no upper number limits nothing
     events = data.by_key("events")
     children = floor.reset_index()
     children["event_id"] = look_up(children["event_id"], events["parent_event_id"])

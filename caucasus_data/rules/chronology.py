@@ -74,14 +74,18 @@ def dates_are_in_scope(data: Data) -> Iterator[Hit]:
             )  # fmt: skip
     if data.has("events"):
         frame = data["events"]
-        early = (frame["date_latest"] < SCOPE_BEGINS) & (frame["event_type"] != "conflict").fillna(True)
+        early = (frame["date_latest"] < SCOPE_BEGINS) & (frame["event_type"] != "conflict").fillna(
+            True
+        )
         yield from hits(
             "rule-before-scope", "events", frame, early, "date_edtf",
             lambda row: f"{row['date_edtf']} lies before 20 February 1988",
         )  # fmt: skip
 
 
-def _outside(data: Data, table: str, frame: Frame, stem: str, parents: pd.Series, field: str, code: str) -> Iterator[Hit]:
+def _outside(
+    data: Data, table: str, frame: Frame, stem: str, parents: pd.Series, field: str, code: str
+) -> Iterator[Hit]:
     """Rows certainly outside the event that ``parents`` names."""
     events = data.by_key("events")
     first = look_up(parents, events["date_earliest"])
@@ -107,8 +111,10 @@ def events_lie_inside_their_parents(data: Data) -> Iterator[Hit]:
     lasted = frame["date_precision"].isin(["interval", "open"])
     # of an interval both ends happened: each must be able to lie inside the parent
     wrong = (frame["date_latest"] < first) | (frame["date_earliest"] > last)
-    wrong |= lasted & ((frame["date_earliest"] < first) | (frame["date_latest"] > last)) & (
-        frame["date_edtf"].str.fullmatch(r"[0-9-]{10}/(?:[0-9-]{10}|\.\.)").fillna(False)
+    wrong |= (
+        lasted
+        & ((frame["date_earliest"] < first) | (frame["date_latest"] > last))
+        & (frame["date_edtf"].str.fullmatch(r"[0-9-]{10}/(?:[0-9-]{10}|\.\.)").fillna(False))
     )
     for cycle in cycles(_never_ending(data, "events", "parent_event_id")):
         wrong &= ~frame["event_id"].isin(cycle)
@@ -123,7 +129,9 @@ def events_lie_inside_their_parents(data: Data) -> Iterator[Hit]:
 def claims_lie_inside_their_events(data: Data) -> Iterator[Hit]:
     """A claim's period lies inside its event."""
     frame = data["casualties"]
-    yield from _outside(data, "casualties", frame, "period", frame["event_id"], "period_edtf", "rule-outside-parent")
+    yield from _outside(
+        data, "casualties", frame, "period", frame["event_id"], "period_edtf", "rule-outside-parent"
+    )
 
 
 @rule("rule-outside-life", tables=("actors", "memberships"))
@@ -134,12 +142,19 @@ def spells_lie_inside_lives(data: Data) -> Iterator[Hit]:
     for column in ("organization_id", "actor_id"):
         founded = look_up(frame[column], actors["founded_earliest"])
         dissolved = look_up(frame[column], actors["dissolved_latest"])
-        marked = frame.assign(_founded=look_up(frame[column], actors["founded_edtf"]), _gone=look_up(frame[column], actors["dissolved_edtf"]))
+        marked = frame.assign(
+            _founded=look_up(frame[column], actors["founded_edtf"]),
+            _gone=look_up(frame[column], actors["dissolved_edtf"]),
+        )
         yield from hits(
             "rule-outside-life", "memberships", marked, frame["start_latest"] < founded, "start_edtf",
             lambda row, c=column: f"{row['start_edtf']} lies before {row[c]} was founded ({row['_founded']})",
         )  # fmt: skip
-        open_end = frame["end_edtf"].isna() & frame["end_basis"].isna() & (frame["status"] != "never").fillna(False)
+        open_end = (
+            frame["end_edtf"].isna()
+            & frame["end_basis"].isna()
+            & (frame["status"] != "never").fillna(False)
+        )
         late = (frame["end_earliest"] > dissolved) | (open_end & (dissolved < data.coverage_end))
         late |= frame["start_earliest"] > dissolved
         yield from hits(
@@ -155,7 +170,9 @@ def participants_are_alive(data: Data) -> Iterator[Hit]:
     acting = ~frame["role"].isin(["victim", "requested_body"])
     actors, events = data.by_key("actors"), data.by_key("events")
     # a body takes part in talks before its treaty is in force; a state or a force does not
-    bodies = look_up(frame["actor_id"], actors["actor_class"]).isin(["organization", "treaty_regime", "forum"])
+    bodies = look_up(frame["actor_id"], actors["actor_class"]).isin(
+        ["organization", "treaty_regime", "forum"]
+    )
     first = look_up(frame["event_id"], events["date_earliest"])
     last = look_up(frame["event_id"], events["date_latest"])
     early = (last < look_up(frame["actor_id"], actors["founded_earliest"])) & ~bodies
@@ -186,7 +203,14 @@ def agreements_have_a_date(data: Data) -> Iterator[Hit]:
     """At least one of the dates of a text is known."""
     frame = data["agreements"]
     columns = [column.name for column in data.spec["agreements"].edtf_columns]
-    yield from hits("rule-undated-agreement", "agreements", frame, frame[columns].isna().all(axis=1) & ~data.refused("agreements", *columns), None, "no date at all")
+    yield from hits(
+        "rule-undated-agreement",
+        "agreements",
+        frame,
+        frame[columns].isna().all(axis=1) & ~data.refused("agreements", *columns),
+        None,
+        "no date at all",
+    )
 
 
 _TREES = {

@@ -25,13 +25,19 @@ def canonical_url(url: str) -> str:
     rest = re.sub(r"^https?://(?:www\.|m\.|amp\.)?", "", url.strip(), flags=re.IGNORECASE)
     rest = rest.split("#", 1)[0]
     path, _, query = rest.partition("?")
-    kept = [p for p in query.split("&") if p and not re.match(r"(?:utm_|fbclid|gclid|yclid|ref=|ysclid)", p)]
+    kept = [
+        p
+        for p in query.split("&")
+        if p and not re.match(r"(?:utm_|fbclid|gclid|yclid|ref=|ysclid)", p)
+    ]
     host, slash, tail = path.partition("/")
     path = (host.lower() + slash + tail).rstrip("/")
     return path + ("?" + "&".join(sorted(kept)) if kept else "")
 
 
-def _alike(code: str, table: str, frame: Frame, group: list[str], title: str, key: str) -> Iterator[Hit]:
+def _alike(
+    code: str, table: str, frame: Frame, group: list[str], title: str, key: str
+) -> Iterator[Hit]:
     """Later rows of a group whose title is nearly that of an earlier one."""
     together = frame[frame.duplicated(group, keep=False)]
     rows = together[[*group, title, key]].dropna()
@@ -49,7 +55,14 @@ def _alike(code: str, table: str, frame: Frame, group: list[str], title: str, ke
         if matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
             said.add(later)
             other = rows[key].iloc[earlier]
-            yield Hit(code, table, int(rows.index[later]), title, f"nearly the same as {other}", value=text)
+            yield Hit(
+                code,
+                table,
+                int(rows.index[later]),
+                title,
+                f"nearly the same as {other}",
+                value=text,
+            )
 
 
 _BINS = 32
@@ -68,7 +81,9 @@ def _maybe_alike(titles: list[str], group: npt.NDArray[np.int64]) -> Iterator[tu
         raw = [text.encode() for text in titles[at : at + _MANY]]
         row = np.repeat(np.arange(len(raw)), [len(text) for text in raw])
         place = row * _BINS + np.frombuffer(b"".join(raw), np.uint8) % _BINS
-        counts[at : at + len(raw)] = np.bincount(place, minlength=len(raw) * _BINS).reshape(-1, _BINS)
+        counts[at : at + len(raw)] = np.bincount(place, minlength=len(raw) * _BINS).reshape(
+            -1, _BINS
+        )
     found = []
     lag = 1
     while len(pairs := np.flatnonzero(group[lag:] == group[:-lag])):
@@ -89,7 +104,10 @@ def events_stand_once(data: Data) -> Iterator[Hit]:
     """Same type, same date, nearly the same title; or the same day at the same exact place."""
     frame = data["events"]
     where = ["event_type", "date_edtf", "place_id"]
-    exact = frame[(frame["date_precision"] == "day").fillna(False) & (frame["where_precision"] <= 2).fillna(False)]
+    exact = frame[
+        (frame["date_precision"] == "day").fillna(False)
+        & (frame["where_precision"] <= 2).fillna(False)
+    ]
     exact = exact.dropna(subset=[*where, "event_id"])
     twice = exact[exact.duplicated(where, keep=False)][[*where, "event_id", "title"]]
     said = set()
@@ -101,7 +119,9 @@ def events_stand_once(data: Data) -> Iterator[Hit]:
                 "rule-duplicate-event", "events", int(number), "title",
                 f"same type, day and place as {rows.at[first, 'event_id']!s}", value=str(rows.at[number, "title"]),
             )  # fmt: skip
-    for hit in _alike("rule-duplicate-event", "events", frame, ["event_type", "date_edtf"], "title", "event_id"):
+    for hit in _alike(
+        "rule-duplicate-event", "events", frame, ["event_type", "date_edtf"], "title", "event_id"
+    ):
         if hit.row not in said:
             yield hit
 
@@ -109,7 +129,14 @@ def events_stand_once(data: Data) -> Iterator[Hit]:
 @rule("rule-duplicate-agreement", tables=("agreements",))
 def agreements_stand_once(data: Data) -> Iterator[Hit]:
     """Same signature, nearly the same label."""
-    yield from _alike("rule-duplicate-agreement", "agreements", data["agreements"], ["signed_edtf"], "neutral_label", "agreement_id")
+    yield from _alike(
+        "rule-duplicate-agreement",
+        "agreements",
+        data["agreements"],
+        ["signed_edtf"],
+        "neutral_label",
+        "agreement_id",
+    )
 
 
 @rule("rule-duplicate-source", tables=("sources",))
@@ -122,7 +149,11 @@ def sources_stand_once(data: Data) -> Iterator[Hit]:
         again = cells[cells.duplicated(keep="first")]
         if again.empty:
             continue
-        first = pd.Series(frame.loc[cells.index, "source_id"].array, index=pd.Index(cells)).groupby(level=0).first()
+        first = (
+            pd.Series(frame.loc[cells.index, "source_id"].array, index=pd.Index(cells))
+            .groupby(level=0)
+            .first()
+        )
         for number, cell in again.items():
             yield Hit(
                 "rule-duplicate-source", "sources", int(str(number)), column,

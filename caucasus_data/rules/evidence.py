@@ -95,7 +95,9 @@ def confirmed_rests_on_independent_sources(data: Data) -> Iterator[Hit]:
     """Two supporting sources of different origin and alignment, or one primary text."""
     sources = data["sources"].dropna(subset="source_id").drop_duplicates("source_id")
     citations = data["citations"]
-    supports = citations[(citations["stance"] == "supports").fillna(False) & citations["source_id"].notna()]
+    supports = citations[
+        (citations["stance"] == "supports").fillna(False) & citations["source_id"].notna()
+    ]
     origin = origins(sources)
     known = sources.set_index("source_id")
     enough = _enough(
@@ -106,7 +108,9 @@ def confirmed_rests_on_independent_sources(data: Data) -> Iterator[Hit]:
         known["source_type"].isin(PRIMARY).to_numpy(bool),
     )
     # of a record with a citation or a source that was refused nothing is said
-    broken = citations["source_id"].isin(sources.loc[data.refused("sources", *_WEIGHED), "source_id"])
+    broken = citations["source_id"].isin(
+        sources.loc[data.refused("sources", *_WEIGHED), "source_id"]
+    )
     broken |= data.lost("sources", citations["source_id"])
     broken |= data.refused("citations", "source_id", "stance")
     unsure = citations[broken]["record_id"]
@@ -152,4 +156,11 @@ def contradictions_are_quoted(data: Data) -> Iterator[Hit]:
     """Who says otherwise is quoted with what they say."""
     frame = data["citations"]
     silent = (frame["stance"] == "contradicts").fillna(False) & frame["value"].isna()
-    yield from hits("rule-contradiction-value", "citations", frame, silent, "value", "the source contradicts the row, but what it says is blank")
+    yield from hits(
+        "rule-contradiction-value",
+        "citations",
+        frame,
+        silent,
+        "value",
+        "the source contradicts the row, but what it says is blank",
+    )

@@ -40,7 +40,9 @@ class Columns(Protocol):
     def marks(self, name: str, rows: Rows | None) -> npt.NDArray[Any]:
         """Numbers that are the same where the cells of a column are."""
 
-    def among(self, name: str, words: Collection[str], rows: Rows | None) -> npt.NDArray[np.bool_] | None:
+    def among(
+        self, name: str, words: Collection[str], rows: Rows | None
+    ) -> npt.NDArray[np.bool_] | None:
         """Whether each cell is one of these words; None if that takes the texts."""
 
     def present(self, name: str, rows: Rows | None) -> npt.NDArray[np.bool_] | None:
@@ -106,7 +108,13 @@ class LazyFrame:
         extra: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         self._source, self._rows = source, rows
-        self.index = index if index is not None else pd.RangeIndex(source.count) if rows is None else pd.Index(rows)
+        self.index = (
+            index
+            if index is not None
+            else pd.RangeIndex(source.count)
+            if rows is None
+            else pd.Index(rows)
+        )
         self._extra: dict[str, Any] = dict(extra or {})
         self._made: dict[str, pd.Series[Any]] = {}
         self._frame: pd.DataFrame | None = None
@@ -165,12 +173,20 @@ class LazyFrame:
     def among(self, name: str, words: Collection[str]) -> pd.Series[bool]:
         """Whether each cell of a column is one of these words."""
         found = None if name in self._extra else self._source.among(name, words, self._rows)
-        return self.column(name).isin(list(words)) if found is None else pd.Series(found, index=self.index, copy=False)
+        return (
+            self.column(name).isin(list(words))
+            if found is None
+            else pd.Series(found, index=self.index, copy=False)
+        )
 
     def present(self, name: str) -> pd.Series[bool]:
         """Whether each cell of a column holds anything."""
         found = None if name in self._extra else self._source.present(name, self._rows)
-        return self.column(name).notna() if found is None else pd.Series(found, index=self.index, copy=False)
+        return (
+            self.column(name).notna()
+            if found is None
+            else pd.Series(found, index=self.index, copy=False)
+        )
 
     def different(self, name: str) -> list[str]:
         """The different texts of a column that are in use."""
@@ -189,7 +205,9 @@ class LazyFrame:
         if isinstance(key, str):
             return self.column(key)
         if isinstance(key, list) and all(isinstance(name, str) for name in key):
-            return pd.DataFrame({name: self.column(name) for name in key}, index=self.index, copy=False)
+            return pd.DataFrame(
+                {name: self.column(name) for name in key}, index=self.index, copy=False
+            )
         if isinstance(key, pd.Series) and pd.api.types.is_bool_dtype(key.dtype):
             if not key.index.equals(self.index):
                 return self.frame()[key]
@@ -211,7 +229,9 @@ class LazyFrame:
     def frame(self) -> pd.DataFrame:
         """All of it as a real frame."""
         if self._frame is None:
-            made = pd.DataFrame({name: self.column(name) for name in self}, index=self.index, copy=False)
+            made = pd.DataFrame(
+                {name: self.column(name) for name in self}, index=self.index, copy=False
+            )
             if len(self) >= LARGE:
                 return made
             self._frame = made
@@ -225,7 +245,9 @@ class LazyFrame:
         found._made = self._made
         for name, cells in more.items():
             made = cells(found) if callable(cells) else cells
-            found._extra[name] = made if isinstance(made, pd.Series) else pd.Series(made, index=self.index)
+            found._extra[name] = (
+                made if isinstance(made, pd.Series) else pd.Series(made, index=self.index)
+            )
         return found
 
     def set_index(self, key: str) -> LazyFrame:
@@ -235,7 +257,9 @@ class LazyFrame:
         codes = numbered(cells)
         if codes is not None:
             _remember(index.array, codes)
-        return LazyFrame(self._source, self._rows, index, {n: c.set_axis(index) for n, c in self._extra.items()})
+        return LazyFrame(
+            self._source, self._rows, index, {n: c.set_axis(index) for n, c in self._extra.items()}
+        )
 
     def dropna(self, subset: str | list[str]) -> LazyFrame:
         """The rows with no blank cell in these columns."""
@@ -245,9 +269,13 @@ class LazyFrame:
             kept &= self.present(name).to_numpy(bool)
         return self if kept.all() else self.at_rows(np.flatnonzero(kept))
 
-    def duplicated(self, subset: str | Iterable[str] | None = None, keep: Any = "first") -> pd.Series[bool]:
+    def duplicated(
+        self, subset: str | Iterable[str] | None = None, keep: Any = "first"
+    ) -> pd.Series[bool]:
         """Rows whose cells in these columns stand in another row too."""
-        names = [subset] if isinstance(subset, str) else list(subset if subset is not None else self)
+        names = (
+            [subset] if isinstance(subset, str) else list(subset if subset is not None else self)
+        )
         if len(self) < LARGE or any(name in self._extra for name in names):
             found: pd.Series[bool] = self[names].duplicated(keep=keep)
             return found
@@ -260,7 +288,9 @@ class LazyFrame:
             at = np.minimum(np.searchsorted(again, mixed), len(again) - 1)
             places = np.flatnonzero(again[at] == mixed)
             few = self.at_rows(places)
-            marked[places] = pd.DataFrame({name: few.column(name) for name in names}).duplicated(keep=keep)
+            marked[places] = pd.DataFrame({name: few.column(name) for name in names}).duplicated(
+                keep=keep
+            )
         return pd.Series(marked, index=self.index, copy=False)
 
     def mixed(self, names: list[str]) -> npt.NDArray[np.uint64]:
@@ -269,7 +299,9 @@ class LazyFrame:
         mixed = np.zeros(len(self), np.uint64)
         for name in names:
             marks = self._source.marks(name, self._rows).astype(np.uint64)
-            mixed = (mixed ^ (marks + np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9)
+            mixed = (mixed ^ (marks + np.uint64(0x9E3779B97F4A7C15))) * np.uint64(
+                0xBF58476D1CE4E5B9
+            )
             mixed ^= mixed >> np.uint64(29)
         return mixed
 

@@ -35,7 +35,9 @@ def nearest(name: str, choices: Sequence[str]) -> str:
     return f"did you mean {near[0]}?" if near else ""
 
 
-def _refusal(data: Data, value: str, wanted: tuple[str, ...], choices: Sequence[str]) -> tuple[str, str, str]:
+def _refusal(
+    data: Data, value: str, wanted: tuple[str, ...], choices: Sequence[str]
+) -> tuple[str, str, str]:
     other = data.table_of(value)
     names = " or ".join(wanted) if len(wanted) <= 4 else "any table of records"
     if other is not None and other not in wanted:
@@ -67,10 +69,16 @@ def references_lead_somewhere(data: Data) -> Iterator[Hit]:
             for name in wanted:
                 cells = cells[~data.lost(name, cells)]
             many = sum(len(data[name]) for name in wanted) > NEAREST_AMONG
-            known = [] if many or cells.empty else sorted(key for name in wanted for key in data.keys_of(name))
+            known = (
+                []
+                if many or cells.empty
+                else sorted(key for name in wanted for key in data.keys_of(name))
+            )
             for number, value in cells.items():
                 code, message, hint = _refusal(data, str(value), wanted, known)
-                yield Hit(code, table.name, int(str(number)), column.name, message, hint, str(value))
+                yield Hit(
+                    code, table.name, int(str(number)), column.name, message, hint, str(value)
+                )
 
 
 @rule("key-two-tables")

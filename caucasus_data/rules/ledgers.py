@@ -18,8 +18,16 @@ from caucasus_data.rules.base import Data, hits, rule
 def duplicates_have_an_original(data: Data) -> Iterator[Hit]:
     """A statement excluded as a duplicate says what its source is cited for elsewhere."""
     frame = data["exclusions"]
-    used = {source for name in ("citations", "casualties", "figures") for source in data[name]["source_id"].unique()}
-    bare = (frame["reason"] == "duplicate").fillna(False) & frame["source_id"].notna() & ~frame["source_id"].isin(used)
+    used = {
+        source
+        for name in ("citations", "casualties", "figures")
+        for source in data[name]["source_id"].unique()
+    }
+    bare = (
+        (frame["reason"] == "duplicate").fillna(False)
+        & frame["source_id"].notna()
+        & ~frame["source_id"].isin(used)
+    )
     if data.whole("citations", "casualties", "figures"):
         yield from hits(
             "rule-stale-exclusion", "exclusions", frame, bare, "reason",
@@ -32,9 +40,19 @@ def duplicates_have_an_original(data: Data) -> Iterator[Hit]:
 def statements_are_excluded_once(data: Data) -> Iterator[Hit]:
     """One statement at one place of a source is excluded once."""
     frame = data["exclusions"]
-    again = frame.duplicated(["source_id", "locator", "statement"], keep="first") & frame["statement"].notna()
+    again = (
+        frame.duplicated(["source_id", "locator", "statement"], keep="first")
+        & frame["statement"].notna()
+    )
     again &= frame["exclusion_id"].notna()
-    yield from hits("rule-stale-exclusion", "exclusions", frame, again, None, "this statement is already excluded")
+    yield from hits(
+        "rule-stale-exclusion",
+        "exclusions",
+        frame,
+        again,
+        None,
+        "this statement is already excluded",
+    )
 
 
 @rule("rule-stale-gap", tables=("gaps", "casualties", "event_actors", "actors"))
@@ -47,14 +65,33 @@ def gaps_are_empty(data: Data) -> Iterator[Hit]:
     claims, roles = data["casualties"], data["event_actors"]
     claims, roles = claims[claims["event_id"].isin(events)], roles[roles["event_id"].isin(events)]
     stance = stance_of(claims, roles, data["actors"])
-    cells = set(zip(claims["event_id"], claims["affected_actor_id"], claims["type"], stance, strict=True))
-    own = list(zip(gaps["event_id"], gaps["affected_actor_id"], gaps["type"], gaps["stance_of_claimant"], strict=True))
+    cells = set(
+        zip(claims["event_id"], claims["affected_actor_id"], claims["type"], stance, strict=True)
+    )
+    own = list(
+        zip(
+            gaps["event_id"],
+            gaps["affected_actor_id"],
+            gaps["type"],
+            gaps["stance_of_claimant"],
+            strict=True,
+        )
+    )
     filled = pd.Series([cell in cells for cell in own], index=gaps.index)
     told = gaps[["event_id", "affected_actor_id", "type", "stance_of_claimant"]].notna().all(axis=1)
     filled &= told
     yield from hits("rule-stale-gap", "gaps", gaps, filled, None, "a claim fills this cell")
-    again = gaps.duplicated(["event_id", "affected_actor_id", "type", "stance_of_claimant"], keep="first")
-    yield from hits("rule-stale-gap", "gaps", gaps, again & told & ~filled & gaps["gap_id"].notna(), None, "this gap stands twice")
+    again = gaps.duplicated(
+        ["event_id", "affected_actor_id", "type", "stance_of_claimant"], keep="first"
+    )
+    yield from hits(
+        "rule-stale-gap",
+        "gaps",
+        gaps,
+        again & told & ~filled & gaps["gap_id"].notna(),
+        None,
+        "this gap stands twice",
+    )
 
 
 @rule("rule-stale-retired", tables=("retired",))
@@ -70,10 +107,13 @@ def retired_lines_retire_something(data: Data) -> Iterator[Hit]:
             published |= set(before[table.single_key or ""].dropna())
     if data.published:
         # a line of an older release stays forever: only lines not yet published are judged
-        earlier = set(data.published["retired"]["record_id"].dropna()) if "retired" in data.published else set()
+        earlier = (
+            set(data.published["retired"]["record_id"].dropna())
+            if "retired" in data.published
+            else set()
+        )
         never = frame["record_id"].notna() & ~frame["record_id"].isin(published | earlier)
         yield from hits(
             "rule-stale-retired", "retired", frame, never, "record_id",
             lambda row: f"{row['record_id']} was never published",
         )  # fmt: skip
-

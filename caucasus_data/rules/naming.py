@@ -40,7 +40,9 @@ def words_take_no_side(data: Data) -> Iterator[Hit]:
         for column in columns:
             cells = frame[column]
             maybe = pc.match_substring_regex(pa.array(cells.array, pa.large_string()), quick)
-            for number, text in cells[maybe.fill_null(False).to_numpy(zero_copy_only=False)].items():
+            for number, text in cells[
+                maybe.fill_null(False).to_numpy(zero_copy_only=False)
+            ].items():
                 match = pattern.search(re.sub(r"“[^”]*”|\"[^\"]*\"", "", str(text)))
                 if match:
                     item = words[match[0].lower()]

@@ -61,13 +61,19 @@ def _bound_agrees(table: str, frame: Frame, unsure: pd.Series[bool]) -> Iterator
         )  # fmt: skip
         if bound == "exact":
             full = here & ~missing
-            unequal = full & ((frame["low"] != frame["best"]) | (frame["best"] != frame["high"])).fillna(False).astype(bool)
+            unequal = full & (
+                (frame["low"] != frame["best"]) | (frame["best"] != frame["high"])
+            ).fillna(False).astype(bool)
             in_order = (frame["low"] <= frame["best"]) & (frame["best"] <= frame["high"])
             yield from hits(
                 "rule-bound", table, frame, unequal & in_order.fillna(False).astype(bool), "bound",
                 "bound exact means low = best = high", "write the same number three times, or bound range",
             )  # fmt: skip
-    silent = frame["bound"].eq("words_only").fillna(False).astype(bool) & frame["value_text"].isna() & ~withdrawn
+    silent = (
+        frame["bound"].eq("words_only").fillna(False).astype(bool)
+        & frame["value_text"].isna()
+        & ~withdrawn
+    )
     yield from hits(
         "rule-bound", table, frame, silent, "value_text",
         "bound words_only needs the claim's words in value_text", "write the words that give the claim its size",
@@ -78,14 +84,20 @@ def _bound_agrees(table: str, frame: Frame, unsure: pd.Series[bool]) -> Iterator
 def claims_hold_together(data: Data) -> Iterator[Hit]:
     """Numbers of casualty claims are in order and agree with their bound."""
     yield from _numbers_in_order("casualties", data["casualties"])
-    yield from _bound_agrees("casualties", data["casualties"], data.refused("casualties", *_NUMBERS, "value_text", "revision_kind"))
+    yield from _bound_agrees(
+        "casualties",
+        data["casualties"],
+        data.refused("casualties", *_NUMBERS, "value_text", "revision_kind"),
+    )
 
 
 @rule("rule-numbers-order", "rule-bound", tables=("figures",))
 def figures_hold_together(data: Data) -> Iterator[Hit]:
     """The same for other figures."""
     yield from _numbers_in_order("figures", data["figures"])
-    yield from _bound_agrees("figures", data["figures"], data.refused("figures", *_NUMBERS, "value_text"))
+    yield from _bound_agrees(
+        "figures", data["figures"], data.refused("figures", *_NUMBERS, "value_text")
+    )
 
 
 @rule("rule-figure-subject", tables=("figures",))
@@ -94,7 +106,14 @@ def figure_has_one_subject(data: Data) -> Iterator[Hit]:
     frame = data["figures"]
     both = frame["event_id"].notna() & frame["agreement_id"].notna()
     none = frame["event_id"].isna() & frame["agreement_id"].isna()
-    yield from hits("rule-figure-subject", "figures", frame, (both | none) & ~data.refused("figures", "event_id", "agreement_id"), "event_id", "a figure is about exactly one event or one agreement")
+    yield from hits(
+        "rule-figure-subject",
+        "figures",
+        frame,
+        (both | none) & ~data.refused("figures", "event_id", "agreement_id"),
+        "event_id",
+        "a figure is about exactly one event or one agreement",
+    )
 
 
 @rule("rule-coordinates", tables=("places", "events"))
@@ -103,7 +122,9 @@ def points_are_whole(data: Data) -> Iterator[Hit]:
     for table in ("places", "events"):
         frame = data[table]
         latitude, longitude = frame["latitude"], frame["longitude"]
-        half = (latitude.notna() ^ longitude.notna()) & ~data.refused(table, "latitude", "longitude")
+        half = (latitude.notna() ^ longitude.notna()) & ~data.refused(
+            table, "latitude", "longitude"
+        )
         yield from hits(
             "rule-coordinates", table, frame, half, "latitude",
             "latitude and longitude go together; one of them is blank",
@@ -172,7 +193,12 @@ def sub_stage_is_of_its_stage(data: Data) -> Iterator[Hit]:
     terms = data.spec["agreements"].by_name["stage_sub"].terms
     stage_of = {sub: str(text).split(":")[0] for sub, text in terms.items()}
     wanted = frame["stage_sub"].map(stage_of)
-    wrong = ~data.refused("agreements", "stage") & frame["stage_sub"].notna() & wanted.notna() & (frame["stage"].isna() | (frame["stage"] != wanted)).fillna(True)
+    wrong = (
+        ~data.refused("agreements", "stage")
+        & frame["stage_sub"].notna()
+        & wanted.notna()
+        & (frame["stage"].isna() | (frame["stage"] != wanted)).fillna(True)
+    )
     yield from hits(
         "rule-stage", "agreements", frame, wrong, "stage_sub",
         lambda row: f"{row['stage_sub']} is a sub-stage of {stage_of[row['stage_sub']]}",
@@ -198,7 +224,14 @@ def source_can_be_found_again(data: Data) -> Iterator[Hit]:
     named = frame["title"].notna() & frame["publisher"].notna() & frame["published_edtf"].notna()
     lost = frame["url"].isna() & frame["doi"].isna() & ~named
     lost &= ~data.refused("sources", "url", "doi", "title", "publisher", "published_edtf")
-    yield from hits("rule-source-identity", "sources", frame, lost, None, "no address, no DOI, and no date beside title and publisher")
+    yield from hits(
+        "rule-source-identity",
+        "sources",
+        frame,
+        lost,
+        None,
+        "no address, no DOI, and no date beside title and publisher",
+    )
 
 
 _LINKS = {
@@ -209,7 +242,15 @@ _LINKS = {
     "signed_at": [("AG", "EV")],
     "brings_about": [("EV", "ME"), ("EV", "MQ"), ("EV", "AG")],
 }
-_BETWEEN_TEXTS = ("version_of", "amends", "extends", "supersedes", "terminates", "annex_to", "clarifies")
+_BETWEEN_TEXTS = (
+    "version_of",
+    "amends",
+    "extends",
+    "supersedes",
+    "terminates",
+    "annex_to",
+    "clarifies",
+)
 _LINKS.update({name: [("AG", "AG")] for name in _BETWEEN_TEXTS})
 
 
@@ -227,7 +268,11 @@ def relation_joins_its_kinds(data: Data) -> Iterator[Hit]:
     pair = frame["from_id"].str[:2] + " " + frame["to_id"].str[:2]
     for relation, pairs in _LINKS.items():
         allowed = [f"{a} {b}" for a, b in pairs]
-        wrong = frame["relation"].eq(relation).fillna(False).astype(bool) & ~pair.isin(allowed) & pair.notna()
+        wrong = (
+            frame["relation"].eq(relation).fillna(False).astype(bool)
+            & ~pair.isin(allowed)
+            & pair.notna()
+        )
         yield from hits(
             "rule-link-kind", "links", frame, wrong, "relation",
             lambda row, pairs=pairs: f"{row['relation']} leads {' or '.join(_led(a, b) for a, b in pairs)}, "

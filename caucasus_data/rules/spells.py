@@ -16,16 +16,25 @@ def spells_do_not_overlap(data: Data) -> Iterator[Hit]:
     """Two spells of a pair on one track: the later certainly begins before the earlier ends."""
     frame = data["memberships"]
     frame = frame.assign(track=frame["status"].map(track_of(data.spec)))
-    frame = frame[frame["track"].notna() & (frame["track"] != "none") & frame["start_earliest"].notna()]
+    frame = frame[
+        frame["track"].notna() & (frame["track"] != "none") & frame["start_earliest"].notna()
+    ]
     frame = frame[frame.duplicated(["actor_id", "organization_id", "track"], keep=False)]
     if frame.empty:
         return
-    frame = frame.sort_values(["actor_id", "organization_id", "track", "start_earliest", "start_latest"], kind="stable")
+    frame = frame.sort_values(
+        ["actor_id", "organization_id", "track", "start_earliest", "start_latest"], kind="stable"
+    )
     group = frame.groupby(["actor_id", "organization_id", "track"], sort=False)
     never_ends = frame["end_edtf"].isna() & frame["end_basis"].isna()
     end = frame["end_earliest"].where(~never_ends, data.coverage_end + pd.Timedelta(days=1))
     before = pd.DataFrame(
-        {"end": end.groupby([frame[c] for c in ("actor_id", "organization_id", "track")], sort=False).shift(), "id": group["membership_id"].shift()},
+        {
+            "end": end.groupby(
+                [frame[c] for c in ("actor_id", "organization_id", "track")], sort=False
+            ).shift(),
+            "id": group["membership_id"].shift(),
+        },
         index=frame.index,
     )
     overlap = frame["start_latest"] < before["end"]
@@ -49,7 +58,14 @@ def never_stands_alone(data: Data) -> Iterator[Hit]:
         lambda row: f"{row['actor_id']} has other rows in {row['organization_id']}",
     )  # fmt: skip
     dated = frame[["start_edtf", "start_basis", "end_edtf", "end_basis"]].notna().any(axis=1)
-    yield from hits("rule-never", "memberships", frame, never & dated & ~several, "status", "never has no dates and no bases")
+    yield from hits(
+        "rule-never",
+        "memberships",
+        frame,
+        never & dated & ~several,
+        "status",
+        "never has no dates and no bases",
+    )
 
 
 @rule("rule-spell-dates", tables=("memberships",))

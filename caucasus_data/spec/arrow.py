@@ -21,7 +21,11 @@ _ARROW = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
 }
-_PANDAS_META = {"integer": ("int64", "Int64"), "number": ("float64", "Float64"), "boolean": ("bool", "boolean")}
+_PANDAS_META = {
+    "integer": ("int64", "Int64"),
+    "number": ("float64", "Float64"),
+    "boolean": ("bool", "boolean"),
+}
 
 
 def arrow_type(column: Column) -> pa.DataType:

@@ -75,7 +75,9 @@ def _days(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return through(cells, parsed, pa.date32())
 
 
-def through(cells: pa.ChunkedArray, mapping: Mapping[Any, Any], type_: pa.DataType) -> pa.ChunkedArray:
+def through(
+    cells: pa.ChunkedArray, mapping: Mapping[Any, Any], type_: pa.DataType
+) -> pa.ChunkedArray:
     """Replace each cell by what ``mapping`` says for its text (null for what it lacks)."""
     keys = [key for key in mapping if key is not None]
     values = pa.array([mapping[key] for key in keys], type_)
@@ -109,7 +111,9 @@ def understood(text: str, interval: bool) -> dates.Bounds | None:
 
 def _day(text: str) -> dt.date | None:
     """A plain day, quickly; None for whatever ``dates.parse`` has to look at."""
-    if not (text.isascii() and text[4] == text[7] == "-" and text[:4].isdigit() and text[5:7].isdigit()):
+    if not (
+        text.isascii() and text[4] == text[7] == "-" and text[:4].isdigit() and text[5:7].isdigit()
+    ):
         return None
     try:
         day = dt.date.fromisoformat(text)

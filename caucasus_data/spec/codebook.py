@@ -44,7 +44,11 @@ def refers_to(table: Table, column: Column) -> str | None:
 
 def _term(term: Any) -> str:
     if isinstance(term, dict):
-        crosswalk = "; ".join(f"{k.upper() if k != 'plover' else 'PLOVER'}: {v}" for k, v in term.items() if k != "description")
+        crosswalk = "; ".join(
+            f"{k.upper() if k != 'plover' else 'PLOVER'}: {v}"
+            for k, v in term.items()
+            if k != "description"
+        )
         return str(term.get("description", "")) + (f" [{crosswalk}]" if crosswalk else "")
     return str(term)
 
@@ -62,7 +66,14 @@ def table_markdown(table: Table, level: int = 3) -> str:
     lines += ["| column | type | meaning |", "|---|---|---|"]
     for column in table.columns:
         kind = "vocabulary" if column.enum is not None else column.type
-        marks = [m for m, on in (("required", column.required), ("derived", column.derived is not None and not table.derived)) if on]
+        marks = [
+            m
+            for m, on in (
+                ("required", column.required),
+                ("derived", column.derived is not None and not table.derived),
+            )
+            if on
+        ]
         if column.unit:
             marks.append(column.unit)
         target = refers_to(table, column)

@@ -34,7 +34,9 @@ def held_as(column: Column, table: Table) -> str:
     """ids, words, numbers or text."""
     if column.type in ("integer", "number"):
         return "numbers"
-    if column.kind in ("id", "record") or (column.kind == "slug" and table.single_key == column.name):
+    if column.kind in ("id", "record") or (
+        column.kind == "slug" and table.single_key == column.name
+    ):
         return "ids"
     few = column.enum is not None or column.is_edtf or column.kind in ("slug", "lang")
     if few or column.type != "string" or (column.pattern is not None and column.kind == "text"):
@@ -77,7 +79,9 @@ class Ids(Held):
 
     def encode(self, cells: pa.ChunkedArray) -> npt.NDArray[np.int64]:
         """Numbers of a block's cells."""
-        return np.concatenate([self._encoded(chunk) for chunk in cells.chunks] or [np.empty(0, np.int64)])
+        return np.concatenate(
+            [self._encoded(chunk) for chunk in cells.chunks] or [np.empty(0, np.int64)]
+        )
 
     def _encoded(self, chunk: pa.Array) -> npt.NDArray[np.int64]:
         found = np.zeros(len(chunk), np.int64)
@@ -100,7 +104,9 @@ class Ids(Held):
         """Numbers of some texts."""
         found = [code_of(text) for text in texts]
         with self._lock:
-            self.others.update({code: text for code, text in zip(found, texts, strict=True) if code < 0})
+            self.others.update(
+                {code: text for code, text in zip(found, texts, strict=True) if code < 0}
+            )
         return np.array(found, np.int64)
 
     def blank(self, rows: list[int]) -> None:
@@ -140,7 +146,13 @@ def _numbers(matrix: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64] | None:
     if not 1 <= digits <= _PLACES:
         return None
     first, second = matrix[:, 0], matrix[:, 1]
-    if first.min() < 65 or first.max() > 90 or second.min() < 65 or second.max() > 90 or (matrix[:, 2] != 45).any():
+    if (
+        first.min() < 65
+        or first.max() > 90
+        or second.min() < 65
+        or second.max() > 90
+        or (matrix[:, 2] != 45).any()
+    ):
         return None
     tail = np.ascontiguousarray(matrix[:, 3:].T)
     if tail.min() < 48 or tail.max() > 57:
@@ -209,10 +221,20 @@ class Words(Held):
         """Numbers of a block's cells."""
         with self._lock:
             table = np.array(
-                [self.numbers.setdefault(text, len(self.numbers)) for text in cells.dictionary.to_pylist()] + [-1],
+                [
+                    self.numbers.setdefault(text, len(self.numbers))
+                    for text in cells.dictionary.to_pylist()
+                ]
+                + [-1],
                 np.int32,
             )
-            kind = np.int8 if len(self.numbers) < 127 else np.int16 if len(self.numbers) < 32_000 else np.int32
+            kind = (
+                np.int8
+                if len(self.numbers) < 127
+                else np.int16
+                if len(self.numbers) < 32_000
+                else np.int32
+            )
         return table.astype(kind)[cells.indices.fill_null(len(table) - 1).to_numpy()]
 
     @property
@@ -241,14 +263,18 @@ class Words(Held):
             found["latest"].append(read and (read.latest or self.end))
             found["precision"].append(read and read.precision)
         types = {"precision": pa.string()}
-        return {part: pa.array(values, types.get(part, pa.date32())) for part, values in found.items()}
+        return {
+            part: pa.array(values, types.get(part, pa.date32())) for part, values in found.items()
+        }
 
     def arrow(self, rows: Rows = None, part: str | None = None) -> pa.Array:
         """The typed values, or a ``part`` of the dates."""
         if part is not None:
             values = self.bounds[part]
         else:
-            (values,) = cast(pa.chunked_array([self.texts]), self.column.type).chunks or [self.texts]
+            (values,) = cast(pa.chunked_array([self.texts]), self.column.type).chunks or [
+                self.texts
+            ]
         if pa.types.is_date32(values.type):
             values = values.cast(pa.timestamp("ms"))
         if pa.types.is_string(values.type):
@@ -280,7 +306,11 @@ class Numbers(Held):
     def arrow(self, rows: Rows = None) -> pa.Array:
         """The values."""
         if len(self.parts) != 1:
-            self.parts = [pa.concat_arrays(self.parts) if self.parts else cast(pa.chunked_array([], pa.string()), self.column.type).combine_chunks()]
+            self.parts = [
+                pa.concat_arrays(self.parts)
+                if self.parts
+                else cast(pa.chunked_array([], pa.string()), self.column.type).combine_chunks()
+            ]
         return self.parts[0] if rows is None else self.parts[0].take(pa.array(rows))
 
 

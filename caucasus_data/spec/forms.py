@@ -57,7 +57,9 @@ def fixed_forms(pattern: str) -> tuple[tuple[Form, ...], bool]:
             start = at + 1
     parts.append(pattern[start:])
     known = [_forms_of(part) for part in parts]
-    return tuple(form for forms in known if forms for form in forms), any(forms is None for forms in known)
+    return tuple(form for forms in known if forms for form in forms), any(
+        forms is None for forms in known
+    )
 
 
 def buffers(array: pa.Array) -> tuple[npt.NDArray[np.int64] | npt.NDArray[np.int32], Matrix]:

@@ -15,7 +15,9 @@ from caucasus_data.spec.model import KEY, Column, Spec, Table
 PROFILE = "data-package"
 
 
-def table_schema(table: Table, *, raw: bool = False, suffix: str = "", spec: Spec | None = None) -> dict[str, Any]:
+def table_schema(
+    table: Table, *, raw: bool = False, suffix: str = "", spec: Spec | None = None
+) -> dict[str, Any]:
     """The table's Table Schema (v1 constraints). ``raw``: the hand-edited columns only;
     ``suffix``: appended to the resources that foreign keys name."""
     columns: Iterable[Column] = table.raw_columns if raw else table.columns

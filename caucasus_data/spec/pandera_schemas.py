@@ -41,7 +41,9 @@ def _by_text(judge: Callable[..., Any]) -> Callable[..., Any]:
             table = np.append(pc.fill_null(passed, True).to_numpy(zero_copy_only=False), True)
             return pd.Series(table[cells.cat.codes.to_numpy()], index=cells.index)
         array = pa.array(cells, pa.large_string())
-        passed = judge(array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array]), **fixed)
+        passed = judge(
+            array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array]), **fixed
+        )
         if passed is None:
             return _all(cells)
         filled = pc.fill_null(passed, True)
@@ -89,7 +91,11 @@ def _dates(cells: pa.ChunkedArray, interval: bool) -> pa.ChunkedArray | None:
 
 
 def _first_of_its_key(keys: Any) -> Any:
-    if pd.api.types.is_integer_dtype(keys.dtype) and keys.is_monotonic_increasing and keys.is_unique:
+    if (
+        pd.api.types.is_integer_dtype(keys.dtype)
+        and keys.is_monotonic_increasing
+        and keys.is_unique
+    ):
         return _all(keys)
     return ~(keys.duplicated(keep="first") & keys.notna())
 
@@ -147,7 +153,9 @@ def raw_schema(table: Table) -> Any:
 def key_schema(table: Table) -> Any:
     """Schema of the columns whose values are unique in the table (``0`` stands for blank)."""
     columns = {
-        column.name: pandera.Column(None, [_check(_first_of_its_key, "key-duplicate")], nullable=True, coerce=False)
+        column.name: pandera.Column(
+            None, [_check(_first_of_its_key, "key-duplicate")], nullable=True, coerce=False
+        )
         for column in table.raw_columns
         if column.unique
     }

@@ -10,7 +10,13 @@ from collections.abc import Iterable
 
 from caucasus_data.spec.model import Spec, Table
 
-_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+_TYPES = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+}
 
 
 def quoted(name: str) -> str:
@@ -25,8 +31,14 @@ def in_order(tables: Iterable[Table]) -> list[Table]:
     names = {table.name for table in left}
     while left:
         placed = {table.name for table in done}
-        ready = [t for t in left if {target for target, _ in t.foreign_keys.values()} & names <= placed | {t.name}]
-        nearest = ready or [min(left, key=lambda t: len({x for x, _ in t.foreign_keys.values()} - placed))]
+        ready = [
+            t
+            for t in left
+            if {target for target, _ in t.foreign_keys.values()} & names <= placed | {t.name}
+        ]
+        nearest = ready or [
+            min(left, key=lambda t: len({x for x, _ in t.foreign_keys.values()} - placed))
+        ]
         done.extend(nearest)
         left = [table for table in left if table not in nearest]
     return done

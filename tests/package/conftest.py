@@ -34,7 +34,9 @@ def tree(tmp_path: Path) -> Path:
 def run() -> Run:
     """``caucasus-data WORDS`` in a process of its own."""
 
-    def call(*words: object, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    def call(
+        *words: object, cwd: Path | None = None, **env: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "caucasus_data", *map(str, words)],
             capture_output=True,

@@ -41,15 +41,30 @@ def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bare(site: Path, code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     script = BARE.format(blocked=set(BLOCKED), site=str(site)) + code
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=cwd, env=env, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=env,
+        check=False,
+    )
 
 
 def command(site: Path, cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return bare(site, f"sys.argv = ['caucasus-data', *{words!r}]\nfrom caucasus_data.__main__ import main\nmain()", cwd)
+    return bare(
+        site,
+        f"sys.argv = ['caucasus-data', *{words!r}]\nfrom caucasus_data.__main__ import main\nmain()",
+        cwd,
+    )
 
 
-@pytest.mark.parametrize("words", [("info",), ("codebook",), ("codebook", "events"), ("cite",), ("explain", "type-edtf")])
-def test_commands_for_readers_need_no_extra(site: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "words", [("info",), ("codebook",), ("codebook", "events"), ("cite",), ("explain", "type-edtf")]
+)
+def test_commands_for_readers_need_no_extra(
+    site: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     done = command(site, tmp_path, *words)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout) > 20
@@ -81,7 +96,9 @@ def test_the_api_needs_no_extra(site: Path, tmp_path: Path) -> None:
         (("export", "events", "--to", "duckdb", "e.duckdb"), "export"),
     ],
 )
-def test_what_needs_an_extra_says_which_in_one_line(site: Path, tmp_path: Path, words: tuple[str, ...], extra: str) -> None:
+def test_what_needs_an_extra_says_which_in_one_line(
+    site: Path, tmp_path: Path, words: tuple[str, ...], extra: str
+) -> None:
     done = command(site, tmp_path, *words)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

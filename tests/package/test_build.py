@@ -19,10 +19,20 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_the_real_data_builds(built: Path) -> None:
     names = {path.name for path in (built / "build" / "dev").iterdir()}
-    assert {"datapackage.json", "SHA256SUMS", "codebook.md", "CITATION.cff", "DISCLAIMER.md", "LICENSE-DATA", "csv"} <= names
+    assert {
+        "datapackage.json",
+        "SHA256SUMS",
+        "codebook.md",
+        "CITATION.cff",
+        "DISCLAIMER.md",
+        "LICENSE-DATA",
+        "csv",
+    } <= names
 
 
-def test_two_builds_are_the_same_bytes_whatever_the_machine_says(built: Path, run: Run, tmp_path: Path) -> None:
+def test_two_builds_are_the_same_bytes_whatever_the_machine_says(
+    built: Path, run: Run, tmp_path: Path
+) -> None:
     done = run(
         "build", "--raw", built / "raw", "--out", tmp_path / "elsewhere",
         TZ="Asia/Kamchatka", LC_ALL="C", PYTHONHASHSEED="7",
@@ -36,12 +46,25 @@ def test_two_builds_are_the_same_bytes_whatever_the_machine_says(built: Path, ru
     [
         (lambda raw: (raw / "links.csv").unlink(), "file-missing"),
         (lambda raw: (raw / "links.csv").write_bytes(b""), "csv-empty"),
-        (lambda raw: set_cell(raw / "events.csv", "EV-00010", "date_edtf", "13/09/2022"), "type-edtf"),
-        (lambda raw: set_cell(raw / "events.csv", "EV-00010", "place_id", "nowhere"), "key-dangling"),
-        (lambda raw: (raw / "actors.csv").write_bytes((raw / "actors.csv").read_bytes() + b"\xff\xfe\n"), "csv-not-utf8"),
+        (
+            lambda raw: set_cell(raw / "events.csv", "EV-00010", "date_edtf", "13/09/2022"),
+            "type-edtf",
+        ),
+        (
+            lambda raw: set_cell(raw / "events.csv", "EV-00010", "place_id", "nowhere"),
+            "key-dangling",
+        ),
+        (
+            lambda raw: (raw / "actors.csv").write_bytes(
+                (raw / "actors.csv").read_bytes() + b"\xff\xfe\n"
+            ),
+            "csv-not-utf8",
+        ),
     ],
 )
-def test_a_mistake_is_a_finding_and_the_last_good_build_stays(tree: Path, run: Run, built: Path, spoil, code: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_mistake_is_a_finding_and_the_last_good_build_stays(
+    tree: Path, run: Run, built: Path, spoil, code: str
+) -> None:  # type: ignore[no-untyped-def]
     shutil.copytree(built / "build" / "dev", tree / "build" / "dev")
     before = digests(tree / "build" / "dev")
     spoil(tree / "raw")
@@ -53,7 +76,9 @@ def test_a_mistake_is_a_finding_and_the_last_good_build_stays(tree: Path, run: R
     assert [p.name for p in (tree / "build").iterdir()] == ["dev"]
 
 
-def test_the_date_comes_from_the_option_or_the_environment_never_the_clock(tree: Path, run: Run) -> None:
+def test_the_date_comes_from_the_option_or_the_environment_never_the_clock(
+    tree: Path, run: Run
+) -> None:
     def created(**env: str) -> str:
         words = ["build", "--raw", tree / "raw", "--out", tree / "out"]
         if "option" in env:
@@ -91,7 +116,11 @@ def test_derived_columns_follow_from_raw(built: Path) -> None:
     records = {row["record_id"] for row in pq.read_table(folder / "records.parquet").to_pylist()}
     assert set(events) <= records
     years = pq.read_table(folder / "membership_years.parquet").to_pylist()
-    armenia = {r["year"]: r["status"] for r in years if (r["actor_id"], r["organization_id"], r["track"]) == ("armenia", "csto", "tie")}
+    armenia = {
+        r["year"]: r["status"]
+        for r in years
+        if (r["actor_id"], r["organization_id"], r["track"]) == ("armenia", "csto", "tie")
+    }
     assert armenia[2010] == "member"
     assert all(r["days_min"] <= r["days_max"] <= 366 for r in years)
 
@@ -119,7 +148,9 @@ def test_a_column_declared_in_yaml_alone_reaches_every_product(tree: Path, run: 
     assert run("validate", "--raw", tree / "raw").returncode == 0
     assert run("build", "--raw", tree / "raw").returncode == 0
     dev = tree / "build" / "dev"
-    resources = {r["name"]: r for r in json.loads((dev / "datapackage.json").read_text())["resources"]}
+    resources = {
+        r["name"]: r for r in json.loads((dev / "datapackage.json").read_text())["resources"]
+    }
     assert "rain_mm" in [f["name"] for f in resources["events"]["schema"]["fields"]]
     assert "`rain_mm`" in (dev / "codebook.md").read_text(encoding="utf-8")
     script = "import caucasus_data as cd; f = cd.load('events', version='dev').set_index('event_id')['rain_mm']; print(f.dtype, f['EV-00010'])"
@@ -127,11 +158,22 @@ def test_a_column_declared_in_yaml_alone_reaches_every_product(tree: Path, run: 
     import subprocess
     import sys
 
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tree, env=os.environ, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=tree,
+        env=os.environ,
+        check=False,
+    )
     assert done.stdout.split() == ["Int64", "12"], done.stderr
-    done = run("export", "events", "--to", "sqlite", tree / "e.sqlite", "--version", "dev", cwd=tree)
+    done = run(
+        "export", "events", "--to", "sqlite", tree / "e.sqlite", "--version", "dev", cwd=tree
+    )
     assert done.returncode == 0, done.stderr
-    assert sqlite3.connect(tree / "e.sqlite").execute("SELECT rain_mm FROM events WHERE event_id = 'EV-00010'").fetchone() == (12,)
+    assert sqlite3.connect(tree / "e.sqlite").execute(
+        "SELECT rain_mm FROM events WHERE event_id = 'EV-00010'"
+    ).fetchone() == (12,)
     assert "rain_mm" in run("codebook", "events", cwd=tree).stdout
     set_cell(tree / "raw" / "events.csv", "EV-00010", "rain_mm", "-1")
     found = run("validate", "--raw", tree / "raw", "--format", "json")

@@ -33,7 +33,9 @@ def test_every_command_has_help_with_its_exit_codes(run: Run, name: str) -> None
         ["cite", "--version", "9.9.9"],
     ],
 )
-def test_a_users_mistake_ends_in_one_line_and_exit_2(run: Run, words: list[str], tmp_path: Path) -> None:
+def test_a_users_mistake_ends_in_one_line_and_exit_2(
+    run: Run, words: list[str], tmp_path: Path
+) -> None:
     done = run(*words, cwd=tmp_path)
     assert done.returncode == 2, done.stdout
     assert done.stderr.startswith("caucasus-data: ")
@@ -82,11 +84,19 @@ def test_export_writes_the_same_rows(run: Run, kind: str, tmp_path: Path) -> Non
     elif kind == "sqlite":
         import sqlite3
 
-        got = [row[0] for row in sqlite3.connect(path).execute("SELECT event_id FROM events ORDER BY 1")]
+        got = [
+            row[0]
+            for row in sqlite3.connect(path).execute("SELECT event_id FROM events ORDER BY 1")
+        ]
     else:
         import duckdb
 
-        got = [row[0] for row in duckdb.connect(str(path)).execute("SELECT event_id FROM events ORDER BY 1").fetchall()]
+        got = [
+            row[0]
+            for row in duckdb.connect(str(path))
+            .execute("SELECT event_id FROM events ORDER BY 1")
+            .fetchall()
+        ]
     assert got == want
 
 
@@ -105,7 +115,11 @@ def test_a_pipe_that_closes_early_is_no_error(run: Run) -> None:
     import sys
 
     done = subprocess.run(
-        f"{sys.executable} -m caucasus_data codebook | head -n 1", shell=True, capture_output=True, text=True, check=False
+        f"{sys.executable} -m caucasus_data codebook | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout == "# Codebook\n"
     assert "Traceback" not in done.stderr

@@ -15,7 +15,9 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_every_pair_of_the_memberships_frame_has_a_spell_or_says_that_it_is_open(root: Path) -> None:
+def test_every_pair_of_the_memberships_frame_has_a_spell_or_says_that_it_is_open(
+    root: Path,
+) -> None:
     frame = rows(root / "docs" / "frames" / "memberships.csv")
     empty = set(grid.empty_cells(root))
     assert len({(row["actor_id"], row["organization_id"]) for row in frame}) == len(frame) > 400
@@ -25,9 +27,17 @@ def test_every_pair_of_the_memberships_frame_has_a_spell_or_says_that_it_is_open
         assert row["note"] or row["state"] == "coded", pair
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "frames").glob("agreements-*.csv")), ids=lambda p: p.stem)
-def test_every_text_of_an_agreements_frame_has_its_record_or_what_was_looked_for(root: Path, path: Path) -> None:
-    known = {row[key] for name, key in (("agreements", "agreement_id"), ("events", "event_id")) for row in rows(root / "raw" / f"{name}.csv")}
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs" / "frames").glob("agreements-*.csv")), ids=lambda p: p.stem
+)
+def test_every_text_of_an_agreements_frame_has_its_record_or_what_was_looked_for(
+    root: Path, path: Path
+) -> None:
+    known = {
+        row[key]
+        for name, key in (("agreements", "agreement_id"), ("events", "event_id"))
+        for row in rows(root / "raw" / f"{name}.csv")
+    }
     frame = rows(path)
     assert len(frame) > 50
     for row in frame:

@@ -17,7 +17,9 @@ def test_nothing_generated_is_stale(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["raw/datapackage.json", "docs/codebook.md", "CITATION.cff"])
-def test_a_changed_generated_file_is_called_stale(root: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_generated_file_is_called_stale(
+    root: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read = Path.read_text
 
     def changed(path: Path, *words: object, **more: object) -> str:
@@ -52,7 +54,9 @@ def test_the_citation_file_validates_against_its_json_schema(root: Path) -> None
 def test_the_author_everywhere_is_the_contributors(root: Path) -> None:
     zenodo = json.loads((root / ".zenodo.json").read_text(encoding="utf-8"))
     assert zenodo["creators"] == [{"name": "caucasus-data contributors"}]
-    assert 'authors = [{ name = "caucasus-data contributors" }]' in (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'authors = [{ name = "caucasus-data contributors" }]' in (
+        root / "pyproject.toml"
+    ).read_text(encoding="utf-8")
     assert "caucasus-data contributors" in (root / "LICENSE").read_text(encoding="utf-8")
 
 
@@ -64,10 +68,18 @@ def test_every_statement_of_the_seed_article_leads_where_it_says(root: Path) -> 
         with (root / "raw" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
-    cited = {(r["record_id"], r["field"], r["locator"], r["stance"]) for r in table("citations") if r["source_id"] == SEED}
+    cited = {
+        (r["record_id"], r["field"], r["locator"], r["stance"])
+        for r in table("citations")
+        if r["source_id"] == SEED
+    }
     for name, key in (("casualties", "casualty_id"), ("figures", "figure_id")):
-        cited |= {(r[key], "*", r["locator"], "supports") for r in table(name) if r["source_id"] == SEED}
-    excluded = {(r["exclusion_id"], r["locator"]) for r in table("exclusions") if r["source_id"] == SEED}
+        cited |= {
+            (r[key], "*", r["locator"], "supports") for r in table(name) if r["source_id"] == SEED
+        }
+    excluded = {
+        (r["exclusion_id"], r["locator"]) for r in table("exclusions") if r["source_id"] == SEED
+    }
     stances = {"coded": "supports", "contradicted": "contradicts", "qualified": "qualifies"}
     assert {int(row["line"]) for row in rows} == set(range(1, 87))
     assert sum(row["outcome"] != "none" for row in rows) > 100

@@ -11,7 +11,13 @@ import caucasus_data as cd
 from caucasus_data import errors, loading, locate
 from caucasus_data.release_index import read_index
 
-KINDS = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[ms]"}
+KINDS = {
+    "string": "string",
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "date": "datetime64[ms]",
+}
 TABLES = [table.name for table in locate.spec()]
 
 
@@ -31,7 +37,9 @@ def test_every_table_loads_with_the_declared_types(name: str) -> None:
             assert kind.storage == "pyarrow"
 
 
-@pytest.mark.parametrize("name", ["events", "agreements", "casualties", "memberships", "casualty_ranges"])
+@pytest.mark.parametrize(
+    "name", ["events", "agreements", "casualties", "memberships", "casualty_ranges"]
+)
 def test_a_loaded_table_passes_its_own_schema(name: str) -> None:
     pytest.importorskip("pandera.pandas")
     cd.schema(name).validate(cd.load(name))
@@ -94,7 +102,10 @@ def test_join_puts_labels_beside_keys() -> None:
     ("words", "says"),
     [
         ({"table": "event"}, "no table 'event'; did you mean 'events'?"),
-        ({"table": "events", "engine": "spark"}, "no engine 'spark'; choose from pandas, pyarrow, polars"),
+        (
+            {"table": "events", "engine": "spark"},
+            "no engine 'spark'; choose from pandas, pyarrow, polars",
+        ),
         ({"table": "events", "version": "9.9.9"}, "no release '9.9.9'"),
     ],
 )
@@ -118,7 +129,13 @@ def test_memberships_at_a_day() -> None:
     assert ("armenia", "csto", "member") in pairs
     assert ("uzbekistan", "csto", "member") not in pairs
     assert ("uzbekistan", "csto", "member") in set(
-        zip(*(cd.memberships_at("2010-01-01")[c] for c in ("actor_id", "organization_id", "status")), strict=True)
+        zip(
+            *(
+                cd.memberships_at("2010-01-01")[c]
+                for c in ("actor_id", "organization_id", "status")
+            ),
+            strict=True,
+        )
     )
 
 
@@ -139,7 +156,9 @@ def test_ranges_follow_what_was_known_on_the_day() -> None:
         cells = frame[(frame["type"] == "killed") & (frame["affected_actor_id"] == actor)]
         return set(cells["own_low"].dropna())
 
-    assert own(early, "azerbaijan") < own(late, "azerbaijan") or own(early, "azerbaijan") != own(late, "azerbaijan")
+    assert own(early, "azerbaijan") < own(late, "azerbaijan") or own(early, "azerbaijan") != own(
+        late, "azerbaijan"
+    )
     assert max(own(late, "armenia")) > max(own(early, "armenia"), default=0)
 
 

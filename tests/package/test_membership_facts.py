@@ -27,7 +27,11 @@ def facts() -> list[dict[str, str]]:
 
 def open_pairs() -> set[tuple[str, str]]:
     with (ROOT / "docs" / "frames" / "memberships.csv").open(encoding="utf-8", newline="") as file:
-        return {(r["actor_id"], r["organization_id"]) for r in csv.DictReader(file) if r["state"] == "open"}
+        return {
+            (r["actor_id"], r["organization_id"])
+            for r in csv.DictReader(file)
+            if r["state"] == "open"
+        }
 
 
 def test_the_facts_are_many_and_hard_enough() -> None:
@@ -37,13 +41,21 @@ def test_the_facts_are_many_and_hard_enough() -> None:
     assert sum(row["kind"] == "boundary" for row in found) >= 15
 
 
-@pytest.mark.parametrize("fact", facts(), ids=lambda f: f"{f['actor_id']}-{f['organization_id']}-{f['status']}-{f['day']}")
+@pytest.mark.parametrize(
+    "fact",
+    facts(),
+    ids=lambda f: f"{f['actor_id']}-{f['organization_id']}-{f['status']}-{f['day']}",
+)
 def test_the_table_says_what_the_source_says(fact: dict[str, str]) -> None:
     if (fact["actor_id"], fact["organization_id"]) in open_pairs():
         pytest.skip("the frame says that this pair is open")
     spec = locate.spec(ROOT / "raw")
-    on = memberships_at(frames(ROOT)["memberships"], pd.Timestamp(fact["day"]), pd.Timestamp(spec.coverage_end))
-    here = on[(on["actor_id"] == fact["actor_id"]) & (on["organization_id"] == fact["organization_id"])]
+    on = memberships_at(
+        frames(ROOT)["memberships"], pd.Timestamp(fact["day"]), pd.Timestamp(spec.coverage_end)
+    )
+    here = on[
+        (on["actor_id"] == fact["actor_id"]) & (on["organization_id"] == fact["organization_id"])
+    ]
     held = dict(zip(here["status"].astype(str), here["certainty"].astype(str), strict=True))
     wanted = SAME.get((fact["organization_id"], fact["status"]), fact["status"])
     if wanted == "none":

@@ -35,14 +35,20 @@ def test_frictionless_reads_every_resource_with_its_true_row_count(package: Path
     assert report["valid"]
     # frictionless leaves the count out where it is 0
     tasks = {task["name"]: task["stats"].get("rows", 0) for task in report["tasks"]}
-    files = {path.stem: pq.ParquetFile(path).metadata.num_rows for path in package.glob("*.parquet")}
+    files = {
+        path.stem: pq.ParquetFile(path).metadata.num_rows for path in package.glob("*.parquet")
+    }
     assert tasks == {**files, **{f"{name}-parquet": rows for name, rows in files.items()}}
 
 
 def test_frictionless_refuses_a_changed_cell(package: Path) -> None:
     path = package / "csv" / "events.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("2022-09-13/2022-09-14", "2022-09-13/2022-09-15", 1), encoding="utf-8", newline="")
+    path.write_text(
+        text.replace("2022-09-13/2022-09-14", "2022-09-13/2022-09-15", 1),
+        encoding="utf-8",
+        newline="",
+    )
     code, report = frictionless(package)
     assert code == 1
     bad = [task["name"] for task in report["tasks"] if not task["valid"]]
@@ -57,13 +63,19 @@ def test_verify_and_sha256sum_refuse_a_parquet_with_a_changed_cell(package: Path
     titles[0] += " indeed"
     import pyarrow as pa
 
-    changed = table.set_column(table.schema.get_field_index("title"), table.schema.field("title"), pa.array(titles, pa.string()))
+    changed = table.set_column(
+        table.schema.get_field_index("title"),
+        table.schema.field("title"),
+        pa.array(titles, pa.string()),
+    )
     pq.write_table(changed, path, compression="zstd")
     done = run("verify", package)
     assert done.returncode == 1
     assert "events.parquet: its sha256 is not the listed one" in done.stdout
     assert "events.parquet: its rows are not those of csv/events.csv" in done.stdout
-    sums = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], capture_output=True, text=True, cwd=package, check=False)
+    sums = subprocess.run(
+        ["sha256sum", "-c", "SHA256SUMS"], capture_output=True, text=True, cwd=package, check=False
+    )
     assert sums.returncode != 0
     assert "events.parquet: FAILED" in sums.stdout
 
@@ -76,7 +88,9 @@ def test_verify_refuses_files_that_are_missing_or_not_listed(package: Path, run:
     assert "links.parquet: listed and missing" in out
 
 
-def test_the_descriptor_validates_against_the_standards_json_schema(package: Path, root: Path) -> None:
+def test_the_descriptor_validates_against_the_standards_json_schema(
+    package: Path, root: Path
+) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     published = Path(sys.prefix) / "schemas" / "datapackage" / "profiles" / "data-package.json"
     profile = json.loads(published.read_text(encoding="utf-8"))
@@ -94,7 +108,9 @@ def test_foreign_keys_of_the_parquet_twins_point_at_twins(package: Path) -> None
     for resource in json.loads((package / "datapackage.json").read_text())["resources"]:
         for key in resource["schema"].get("foreignKeys", []):
             target = key["reference"]["resource"]
-            assert target == "" or target.endswith("-parquet") == resource["name"].endswith("-parquet")
+            assert target == "" or target.endswith("-parquet") == resource["name"].endswith(
+                "-parquet"
+            )
 
 
 def test_frictionless_can_check_raw_itself(root: Path, tmp_path: Path) -> None:

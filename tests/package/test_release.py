@@ -30,7 +30,9 @@ def test_a_release_is_never_written_over(released: Path, run: Run) -> None:
     done = run("release", "0.1.0", "--raw", released / "raw", "--date", "2026-01-03")
     assert done.returncode == 2
     assert "never written over" in done.stderr
-    assert run("release", "0.0.9", "--raw", released / "raw", "--date", "2026-01-03").returncode == 2
+    assert (
+        run("release", "0.0.9", "--raw", released / "raw", "--date", "2026-01-03").returncode == 2
+    )
     assert run("release", "one", "--raw", released / "raw", "--date", "2026-01-03").returncode == 2
 
 
@@ -45,16 +47,27 @@ def test_a_release_is_never_written_over(released: Path, run: Run) -> None:
     ],
 )
 def test_diff_names_the_smallest_bump_and_release_asks_for_it(
-    released: Path, run: Run, table: str, record: str, column: str, value: str, level: str, least: str
+    released: Path,
+    run: Run,
+    table: str,
+    record: str,
+    column: str,
+    value: str,
+    level: str,
+    least: str,
 ) -> None:
     path = released / "raw" / f"{table}.csv"
     before = path.read_text(encoding="utf-8")
     set_cell(path, record, column, value)
     if path.read_text(encoding="utf-8") == before:
         set_cell(path, record, column, "unknown")
-    out = json.loads(run("diff", released / "build/releases/0.1.0", released, "--format", "json").stdout)
+    out = json.loads(
+        run("diff", released / "build/releases/0.1.0", released, "--format", "json").stdout
+    )
     assert out["bump"] == level
-    assert [(d["table"], d["record"], d["field"]) for d in out["differences"]] == [(table, record, column)]
+    assert [(d["table"], d["record"], d["field"]) for d in out["differences"]] == [
+        (table, record, column)
+    ]
     if level == "minor":
         refused = run("release", "0.1.1", "--raw", released / "raw", "--date", "2026-02-01")
         assert refused.returncode == 2
@@ -67,7 +80,9 @@ def test_diff_names_the_smallest_bump_and_release_asks_for_it(
 
 
 def test_nothing_differs_between_a_release_and_its_tree(released: Path, run: Run) -> None:
-    out = json.loads(run("diff", released / "build/releases/0.1.0", released, "--format", "json").stdout)
+    out = json.loads(
+        run("diff", released / "build/releases/0.1.0", released, "--format", "json").stdout
+    )
     assert out["differences"] == []
     assert out["bump"] == "none"
 
@@ -77,10 +92,14 @@ def test_a_published_record_leaves_only_through_retired(released: Path, run: Run
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     lost = lines.pop(1).split(",")[0]
     path.write_text("".join(lines), encoding="utf-8", newline="")
-    found = json.loads(run("validate", "--raw", released / "raw", "--format", "json").stdout)["findings"]
+    found = json.loads(run("validate", "--raw", released / "raw", "--format", "json").stdout)[
+        "findings"
+    ]
     assert [(f["code"], f["record"]) for f in found] == [("key-disappeared", lost)]
     retired = released / "raw" / "retired.csv"
-    retired.write_text(retired.read_text() + f"{lost},0.2.0,A claim was found,\n", encoding="utf-8", newline="")
+    retired.write_text(
+        retired.read_text() + f"{lost},0.2.0,A claim was found,\n", encoding="utf-8", newline=""
+    )
     assert run("validate", "--raw", released / "raw").returncode == 0
 
 

@@ -38,11 +38,17 @@ def test_the_wheel_holds_what_a_user_needs_and_no_more(wheel: Path) -> None:
         assert f"caucasus_data/_carried/schemas/{table.name}.json" in names
     assert "caucasus_data/py.typed" in names
     assert "caucasus_data/__init__.pyi" in names
-    assert not [n for n in names if n.startswith(("tests/", "raw/", "benchmarks/")) or n.endswith((".yaml", ".csv"))]
+    assert not [
+        n
+        for n in names
+        if n.startswith(("tests/", "raw/", "benchmarks/")) or n.endswith((".yaml", ".csv"))
+    ]
     assert wheel.stat().st_size < 2_000_000
 
 
-def test_an_installed_wheel_loads_every_table_offline_from_any_folder(wheel: Path, tmp_path: Path) -> None:
+def test_an_installed_wheel_loads_every_table_offline_from_any_folder(
+    wheel: Path, tmp_path: Path
+) -> None:
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)

@@ -11,7 +11,9 @@ import caucasus_data as cd
 EVENT = "EV-00010"
 
 
-def changed(frames: Mapping[str, pd.DataFrame], table: str, row: int, **cells: object) -> dict[str, pd.DataFrame]:
+def changed(
+    frames: Mapping[str, pd.DataFrame], table: str, row: int, **cells: object
+) -> dict[str, pd.DataFrame]:
     frame = frames[table].copy()
     for column, value in cells.items():
         frame.loc[frame.index[row], column] = value
@@ -21,14 +23,29 @@ def changed(frames: Mapping[str, pd.DataFrame], table: str, row: int, **cells: o
 @pytest.fixture
 def claim(frames: Mapping[str, pd.DataFrame]) -> int:
     claims = frames["casualties"]
-    return list(claims["casualty_id"]).index(claims[claims["event_id"] == EVENT]["casualty_id"].iloc[0])
+    return list(claims["casualty_id"]).index(
+        claims[claims["event_id"] == EVENT]["casualty_id"].iloc[0]
+    )
 
 
-def test_a_claim_of_words_only_keeps_its_words(frames: Mapping[str, pd.DataFrame], claim: int) -> None:
-    cells = {"low": pd.NA, "best": pd.NA, "high": pd.NA, "bound": "words_only", "value_text": "dozens of <b>men</b>"}
+def test_a_claim_of_words_only_keeps_its_words(
+    frames: Mapping[str, pd.DataFrame], claim: int
+) -> None:
+    cells = {
+        "low": pd.NA,
+        "best": pd.NA,
+        "high": pd.NA,
+        "bound": "words_only",
+        "value_text": "dozens of <b>men</b>",
+    }
     chart = cd.plot.casualties(event=EVENT, frames=changed(frames, "casualties", claim, **cells))
     key = frames["casualties"]["casualty_id"].iloc[claim]
-    texts = [row["text"] for rows in chart.to_dict()["datasets"].values() for row in rows if row.get("id") == key]
+    texts = [
+        row["text"]
+        for rows in chart.to_dict()["datasets"].values()
+        for row in rows
+        if row.get("id") == key
+    ]
     assert texts == ["“dozens of <b>men</b>” (revised)"]
     assert "<b>" not in chart.svg()
     assert "<b>men" not in chart.html()
@@ -46,11 +63,20 @@ def test_a_claim_of_words_only_keeps_its_words(frames: Mapping[str, pd.DataFrame
     ],
 )
 def test_each_bound_is_drawn_as_it_was_said(
-    frames: Mapping[str, pd.DataFrame], claim: int, bound: str, low: object, best: object, high: object, said: str, opens: str
+    frames: Mapping[str, pd.DataFrame],
+    claim: int,
+    bound: str,
+    low: object,
+    best: object,
+    high: object,
+    said: str,
+    opens: str,
 ) -> None:
     tables = changed(frames, "casualties", claim, bound=bound, low=low, best=best, high=high)
     key = frames["casualties"]["casualty_id"].iloc[claim]
-    (row,) = [row for row in main_rows(cd.plot.casualties(event=EVENT, frames=tables)) if row["id"] == key]
+    (row,) = [
+        row for row in main_rows(cd.plot.casualties(event=EVENT, frames=tables)) if row["id"] == key
+    ]
     assert (row["claimed"], row["opens"]) == (said, opens)
     assert row["low"] <= row["at"] <= row["high"]
 
@@ -68,7 +94,7 @@ def test_the_picture_is_well_formed(frames: Mapping[str, pd.DataFrame]) -> None:
     from xml.etree import ElementTree
 
     at = list(frames["events"]["event_id"]).index(EVENT)
-    tables = changed(frames, "events", at, title="A & <b> \"quoted\" ‘title’")
+    tables = changed(frames, "events", at, title='A & <b> "quoted" ‘title’')
     root = ElementTree.fromstring(cd.plot.casualties(event=EVENT, frames=tables).svg())
     assert root.attrib["role"] == "img"
     assert "A & <b>" in root.attrib["aria-label"]
@@ -76,7 +102,12 @@ def test_the_picture_is_well_formed(frames: Mapping[str, pd.DataFrame]) -> None:
 
 def test_many_rows_are_drawn(frames: Mapping[str, pd.DataFrame]) -> None:
     events = frames["events"]
-    many = pd.concat([events.assign(event_id=events["event_id"] + f"-{i}", parent_event_id=pd.NA) for i in range(50)])
+    many = pd.concat(
+        [
+            events.assign(event_id=events["event_id"] + f"-{i}", parent_event_id=pd.NA)
+            for i in range(50)
+        ]
+    )
     many["event_id"] = many["event_id"].astype("string")
     many["parent_event_id"] = many["parent_event_id"].astype("string")
     tables = {**frames, "events": many.reset_index(drop=True)}

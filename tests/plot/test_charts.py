@@ -84,7 +84,11 @@ def test_colours_stand_out_on_white_and_differ_in_print() -> None:
         linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    used = [*theme.COLOURS, *(look[0] for look in spells.LOOKS.values()), *(look[0] for look in casualties_.LOOKS.values())]
+    used = [
+        *theme.COLOURS,
+        *(look[0] for look in spells.LOOKS.values()),
+        *(look[0] for look in casualties_.LOOKS.values()),
+    ]
     for colour in used:
         assert 1.05 / (light(colour) + 0.05) >= 3, colour
     sides = sorted(light(look[0]) for look in casualties_.LOOKS.values())
@@ -99,7 +103,9 @@ def test_the_timeline_has_a_mark_an_event(frames: Frames) -> None:
 
 def test_a_timeline_of_some_days_has_the_events_that_touch_them(frames: Frames) -> None:
     events = frames["events"]
-    within = events[(events["date_latest"] >= "2022-01-01") & (events["date_earliest"] <= "2022-12-31")]
+    within = events[
+        (events["date_latest"] >= "2022-01-01") & (events["date_earliest"] <= "2022-12-31")
+    ]
     chart = cd.plot.timeline(start="2022-01-01", end="2022-12-31", frames=frames)
     assert {row["id"] for row in main_rows(chart)} == set(within["event_id"])
 
@@ -117,7 +123,11 @@ def test_a_timeline_of_a_conflict_has_its_tree(frames: Frames) -> None:
 
 def test_attribution_fills_the_mark(frames: Frames) -> None:
     rows = main_rows(cd.plot.timeline(frames=frames))
-    assert {(row["attribution"], row["filled"]) for row in rows} == {("undisputed", 1), ("disputed", 0), ("unknown", 0.35)}
+    assert {(row["attribution"], row["filled"]) for row in rows} == {
+        ("undisputed", 1),
+        ("disputed", 0),
+        ("unknown", 0.35),
+    }
 
 
 def test_the_map_has_a_mark_an_event_in_its_frame(frames: Frames) -> None:
@@ -141,11 +151,19 @@ def test_events_stand_at_their_place_on_the_map(frames: Frames) -> None:
 
 def test_the_map_carries_the_disclaimer_and_counts_what_it_leaves_out(frames: Frames) -> None:
     spec = cd.plot.map(frames=frames).to_dict()
-    (note,) = [row["text"] for rows in spec["datasets"].values() for row in rows if "Source:" in str(row.get("text"))]
+    (note,) = [
+        row["text"]
+        for rows in spec["datasets"].values()
+        for row in rows
+        if "Source:" in str(row.get("text"))
+    ]
     said = " ".join(note.split())
     assert "express no position on the status of any territory" in said
     assert "no boundaries are drawn" in said
-    outside, without = (int(number) for number in re.search(r"Not drawn: (\d+) events? outside the frame, (\d+)", said).groups())  # type: ignore[union-attr]
+    outside, without = (
+        int(number)
+        for number in re.search(r"Not drawn: (\d+) events? outside the frame, (\d+)", said).groups()
+    )  # type: ignore[union-attr]
     assert outside + without + len(main_rows(cd.plot.map(frames=frames))) == len(frames["events"])
 
 
@@ -162,18 +180,32 @@ def test_memberships_have_a_mark_a_spell_and_a_row_a_qualifier(frames: Frames) -
 
 def test_an_actor_may_be_named(frames: Frames) -> None:
     by_id = cd.plot.memberships(organization="csto", frames=frames)
-    assert cd.plot.memberships(organization="Collective Security Treaty Organization", frames=frames).svg() == by_id.svg()
+    assert (
+        cd.plot.memberships(
+            organization="Collective Security Treaty Organization", frames=frames
+        ).svg()
+        == by_id.svg()
+    )
     assert cd.plot.memberships(organization="CSTO", frames=frames).svg() == by_id.svg()
 
 
 def test_days_on_which_a_spell_only_possibly_held_are_hatched(frames: Frames) -> None:
     spells = frames["memberships"]
     vague = spells[(spells["start_latest"] - spells["start_earliest"]).dt.days > 1].iloc[0]
-    chart = cd.plot.memberships(actor=vague["actor_id"], organization=vague["organization_id"], frames=frames)
+    chart = cd.plot.memberships(
+        actor=vague["actor_id"], organization=vague["organization_id"], frames=frames
+    )
     spec = chart.to_dict()
-    hatched = [layer for layer in spec["layer"] if layer["mark"].get("strokeDash") == [2, 2] and "strokeWidth" in layer["encoding"]]
+    hatched = [
+        layer
+        for layer in spec["layer"]
+        if layer["mark"].get("strokeDash") == [2, 2] and "strokeWidth" in layer["encoding"]
+    ]
     stretches = [
-        (row["start"], row["end"]) for layer in hatched for row in spec["datasets"][layer["data"]["name"]] if row["id"] == vague["membership_id"]
+        (row["start"], row["end"])
+        for layer in hatched
+        for row in spec["datasets"][layer["data"]["name"]]
+        if row["id"] == vague["membership_id"]
     ]
     assert (f"{vague['start_earliest']:%Y-%m-%d}", f"{vague['start_latest']:%Y-%m-%d}") in stretches
 
@@ -195,12 +227,17 @@ def test_casualties_have_a_mark_a_claim(frames: Frames) -> None:
 
 def test_a_title_finds_its_event(frames: Frames) -> None:
     title = frames["events"].set_index("event_id").loc[EVENT, "title"]
-    assert cd.plot.casualties(event=title, frames=frames).svg() == cd.plot.casualties(event=EVENT, frames=frames).svg()
+    assert (
+        cd.plot.casualties(event=title, frames=frames).svg()
+        == cd.plot.casualties(event=EVENT, frames=frames).svg()
+    )
 
 
 def test_what_was_known_by_day_is_what_casualty_ranges_says(frames: Frames) -> None:
     chart = cd.plot.known_by_day(event=EVENT, frames=frames)
-    steps = max((rows for rows in chart.to_dict()["datasets"].values() if "open" in rows[0]), key=len)
+    steps = max(
+        (rows for rows in chart.to_dict()["datasets"].values() if "open" in rows[0]), key=len
+    )
     then = cd.casualty_ranges(event=EVENT, as_of="2022-09-14")
     killed = then[then["type"] == "killed"]
     on_second = {row["group"]: row["low"] for row in steps if row["days"] <= 1}
@@ -220,7 +257,10 @@ def test_a_shade_says_when_a_range_had_no_upper_end(frames: Frames) -> None:
     steps = max((rows for rows in sets if "open" in rows[0]), key=len)
     shut = {(row["group"], row["days"]) for row in steps if not row["open"]}
     for shade in shades:
-        assert not any(group == shade["group"] and shade["days"] <= days < shade["until"] for group, days in shut)
+        assert not any(
+            group == shade["group"] and shade["days"] <= days < shade["until"]
+            for group, days in shut
+        )
 
 
 def test_agreements_have_a_mark_a_dated_step(frames: Frames) -> None:

@@ -38,7 +38,15 @@ def test_the_command_writes_the_gallery(tmp_path: Path) -> None:
 
 
 def test_the_command_refuses_a_release_that_does_not_exist(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "caucasus_data.plot.gallery", "--out", tmp_path / "gallery", "--version", "9.9.9"]
+    command = [
+        sys.executable,
+        "-m",
+        "caucasus_data.plot.gallery",
+        "--out",
+        tmp_path / "gallery",
+        "--version",
+        "9.9.9",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

@@ -24,7 +24,11 @@ def test_all_of_the_basemap_lies_in_its_frame() -> None:
     west, south, east, north = ground["frame"]
 
     def points(part: list) -> list:  # type: ignore[type-arg]
-        return [part] if isinstance(part[0], float | int) else [p for inner in part for p in points(inner)]
+        return (
+            [part]
+            if isinstance(part[0], float | int)
+            else [p for inner in part for p in points(inner)]
+        )
 
     for layer in ground["layers"].values():
         for x, y in points(layer["coordinates"]):
@@ -47,7 +51,10 @@ def test_a_line_that_leaves_and_comes_back_is_two() -> None:
 
 
 def test_points_on_a_straight_line_are_left_out() -> None:
-    assert ne.simplified([(36.0, 40.0), (37.0, 40.001), (38.0, 40.0)]) == [(36.0, 40.0), (38.0, 40.0)]
+    assert ne.simplified([(36.0, 40.0), (37.0, 40.001), (38.0, 40.0)]) == [
+        (36.0, 40.0),
+        (38.0, 40.0),
+    ]
     assert len(ne.simplified([(36.0, 40.0), (37.0, 40.5), (38.0, 40.0)])) == 3
 
 
@@ -64,8 +71,14 @@ def test_land_has_its_lake_as_a_hole_and_as_a_lake(tmp_path: Path) -> None:
 def test_a_shapefile_is_read(tmp_path: Path) -> None:
     points = [(36.0, 40.0), (37.0, 41.0), (38.0, 40.0)]
     flat = [number for point in points for number in point]
-    content = struct.pack("<i4dii", 3, 36, 40, 38, 41, 1, 3) + struct.pack("<i", 0) + struct.pack("<6d", *flat)
-    (tmp_path / "a.shp").write_bytes(bytes(100) + struct.pack(">ii", 1, len(content) // 2) + content)
+    content = (
+        struct.pack("<i4dii", 3, 36, 40, 38, 41, 1, 3)
+        + struct.pack("<i", 0)
+        + struct.pack("<6d", *flat)
+    )
+    (tmp_path / "a.shp").write_bytes(
+        bytes(100) + struct.pack(">ii", 1, len(content) // 2) + content
+    )
     assert list(ne.shapes(tmp_path / "a.shp")) == [[points]]
 
 

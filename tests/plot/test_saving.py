@@ -29,8 +29,18 @@ def test_a_chart_is_saved_without_network(tmp_path: Path, kind: str) -> None:
         "import caucasus_data as cd, sys\n"
         "cd.plot.casualties(event='EV-00010', type='killed').save(sys.argv[1])\n"
     )
-    environment = {**os.environ, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, env=environment, check=False)
+    environment = {
+        **os.environ,
+        "http_proxy": "http://127.0.0.1:9",
+        "https_proxy": "http://127.0.0.1:9",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script, path],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     start = {"svg": b"<svg", "png": b"\x89PNG", "html": b"<!DOCTYPE html>", "json": b"{"}[kind]
     assert path.read_bytes().startswith(start)
@@ -49,7 +59,9 @@ def test_html_can_be_read_without_scripts() -> None:
     chart = cd.plot.agreements(process="EV-00001")
     page = re.sub(r"<script>.*?</script>", "", chart.html(), flags=re.DOTALL)
     assert "<svg" in page
-    assert chart.description in page.replace("&quot;", '"').replace("&amp;", "&").replace("&#x27;", "'")
+    assert chart.description in page.replace("&quot;", '"').replace("&amp;", "&").replace(
+        "&#x27;", "'"
+    )
     assert 'lang="en"' in page
 
 
@@ -72,7 +84,9 @@ def test_the_same_call_gives_the_same_bytes_elsewhere(tmp_path: Path) -> None:
     script = "import caucasus_data as cd, sys; cd.plot.memberships(actor='armenia').save('a.svg')"
     environment = {**os.environ, "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True)
-    assert (tmp_path / "a.svg").read_text(encoding="utf-8") == cd.plot.memberships(actor="armenia").svg()
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8") == cd.plot.memberships(
+        actor="armenia"
+    ).svg()
 
 
 def test_changing_a_chart_keeps_what_it_can_do(tmp_path: Path) -> None:

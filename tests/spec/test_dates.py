@@ -79,7 +79,15 @@ def test_the_hint_says_what_was_probably_meant(cell: str, hint: str) -> None:
 
 def test_the_edtf_library_agrees_on_what_both_accept() -> None:
     edtf = pytest.importorskip("edtf")
-    for cell in ["2022-09-13", "2022-09", "2022", "1988-02-20/2024-01-01", "2022-09-13?", "2022-09~", "2022-09-XX"]:
+    for cell in [
+        "2022-09-13",
+        "2022-09",
+        "2022",
+        "1988-02-20/2024-01-01",
+        "2022-09-13?",
+        "2022-09~",
+        "2022-09-XX",
+    ]:
         theirs = edtf.parse_edtf(cell)
         ours = parse(cell, interval=True)
         assert theirs.lower_strict()[:3] == ours.earliest.timetuple()[:3]

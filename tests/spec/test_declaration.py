@@ -79,7 +79,9 @@ def test_the_ddl_runs_in_sqlite_with_foreign_keys_on() -> None:
     made = {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert made == set(SPEC.tables)
     with pytest.raises(sqlite3.IntegrityError):
-        base.execute("INSERT INTO places (place_id, name, place_type, contested) VALUES ('x', 'X', 'planet', 0)")
+        base.execute(
+            "INSERT INTO places (place_id, name, place_type, contested) VALUES ('x', 'X', 'planet', 0)"
+        )
 
 
 def test_every_schema_is_a_valid_table_schema() -> None:
