@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 
-.PHONY: build check gate test test-main test-lowest docs bench fuzz lock clean venv venv-lowest
+.PHONY: build check gate site-test test test-main test-lowest docs bench fuzz lock clean venv venv-lowest
 
 build: venv
 	$(BIN)/caucasus-data build
@@ -21,13 +21,14 @@ gate: venv
 test: check test-main test-lowest
 
 test-main: venv
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-lowest: venv-lowest
 	$(LOWEST)/bin/python -m pytest tests/package/test_load.py tests/spec
 
 docs: venv
 	$(BIN)/python -m caucasus_data.gate --write
+	$(BIN)/python -m caucasus_data.plot.gallery --out docs/gallery
 
 bench: venv
 	$(BIN)/python -m compileall -q caucasus_data $(VENV)/lib > /dev/null || true
@@ -35,6 +36,12 @@ bench: venv
 
 fuzz: venv
 	CAUCASUS_FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest tests/fuzz
+
+# in a real browser: needs chromium (Debian's package, or CAUCASUS_CHROMIUM) and npm
+site-test: venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "playwright>=1.49"
+	npm install --silent --prefix .axe axe-core@4
+	$(BIN)/python -m pytest tests/site
 
 venv: $(VENV)/.stamp
 venv-lowest: $(LOWEST)/.stamp

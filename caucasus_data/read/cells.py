@@ -90,8 +90,10 @@ def one(line: str, number: int = 0, width: int | None = None) -> Record:
     found, _ = record(LineList([line]), 0, lambda _: True, width)
     if number:
         found.line += number
-        for item in (*found.cells, *found.problems):
-            item.line += number
+        for cell in found.cells:
+            cell.line += number
+        for problem in found.problems:
+            problem.line += number
     return found
 
 
