@@ -52,6 +52,20 @@ def _between(numbers: npt.NDArray[np.int64], spans: list[tuple[str, str]]) -> np
     return (at >= 0) & (numbers <= ends[np.maximum(at, 0)]) & (numbers > 0)
 
 
+def _kept(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Remember a method's answers in its object, so that they go when the object goes."""
+
+    @functools.wraps(method)
+    def answer(self: Any, *words: Any) -> Any:
+        answers = self.__dict__.setdefault("_answers", {})
+        key = (method.__name__, words)
+        if key not in answers:
+            answers[key] = method(self, *words)
+        return answers[key]
+
+    return answer
+
+
 @dataclass
 class Data:
     """The typed frames of every table, by name; a frame's index is the row's number.
@@ -103,11 +117,11 @@ class Data:
                 found |= there.to_numpy(zero_copy_only=False)
         return pd.Series(found, index=cells.index, copy=False)
 
-    @functools.cache  # noqa: B019  (one Data lives as long as one run)
+    @_kept
     def _key_array(self, table: str) -> pa.Array:
         return pa.array(self.keys_of(table).array, pa.large_string())
 
-    @functools.cache  # noqa: B019
+    @_kept
     def _key_numbers(self, table: str) -> npt.NDArray[np.int64] | None:
         """The numbers of a table's keys, ascending."""
         numbers = numbered(self.frames[table][self.spec[table].single_key or ""])
@@ -140,7 +154,7 @@ class Data:
         marked = np.isin(index.to_numpy(), rows) if rows else np.zeros(len(index), bool)
         return pd.Series(marked, index=index, copy=False)
 
-    @functools.cache  # noqa: B019
+    @_kept
     def _refused_rows(self, table: str) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for row, column in self.spoiled.get(table, ()):
@@ -177,7 +191,7 @@ class Data:
         """A table indexed by its key; the first of duplicated keys."""
         return self._by_key(table)
 
-    @functools.cache  # noqa: B019  (one Data lives as long as one run)
+    @_kept
     def _by_key(self, table: str) -> Frame:
         key = self.spec[table].single_key
         frame = self.frames[table]
