@@ -41,7 +41,9 @@ def main(runs: int = 9) -> None:
     print(f"| `import caucasus_data` ÷ `python -c pass` | {package / nothing:.2f} | 1.5 |")
     print(f'| cold `cd.load("events")` ÷ cold `pandas.read_parquet` | {load / pandas:.2f} | 1.1 |')
     print(f'| the same with `engine="pyarrow"` ÷ the same | {arrow / pandas:.2f} | 0.5 |')
-    print(f"| cold `validate` ({rows} rows) ÷ cold `import pandera.pandas` | {gate / pandera:.2f} | 2.2 |")
+    print(
+        f"| cold `validate` ({rows} rows) ÷ cold `import pandera.pandas` | {gate / pandera:.2f} | 2.2 |"
+    )
 
 
 if __name__ == "__main__":
