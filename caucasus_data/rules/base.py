@@ -158,9 +158,7 @@ class Data:
             return pd.Series(np.zeros(len(cells), bool), index=cells.index, copy=False)
         numbers = numbered(cells)
         if numbers is not None:
-            gone = are_among(
-                numbers, np.unique(np.array([code_of(key) for key in keys], np.int64))
-            )
+            gone = are_among(numbers, np.unique(np.array([code_of(key) for key in keys], np.int64)))
             return pd.Series(gone | between(numbers, spans), index=cells.index, copy=False)
         assert not isinstance(cells, IdCells)
         starts, ends = [start for start, _ in spans], [end for _, end in spans]

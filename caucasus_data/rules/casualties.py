@@ -9,7 +9,7 @@ import pandas as pd
 
 from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, hits, rule
-from caucasus_data.rules.lookup import look_up, places_of, stand_in
+from caucasus_data.rules.lookup import places_of, stand_in
 
 ALWAYS_KEPT = (
     "claimant_id",

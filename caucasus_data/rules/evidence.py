@@ -25,8 +25,8 @@ PRIMARY = ("treaty_text", "legal_act", "body_decision", "court_ruling", "body_pa
 def records_are_cited(data: Data) -> Iterator[Hit]:
     """Each such record has a citation that is more than context."""
     citations = data["citations"]
-    counted = citations.present("stance") & ~citations.among("stance", ("context",))
-    cited = citations[counted].ids("record_id")
+    # a blank or refused stance is a finding of its own: the record is not blamed for it again
+    cited = citations[~citations.among("stance", ("context",))].ids("record_id")
     for table in NEEDS_CITATION:
         if data.has(table):
             frame = data[table]

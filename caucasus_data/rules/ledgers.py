@@ -67,7 +67,7 @@ def gaps_are_empty(data: Data) -> Iterator[Hit]:
         table[stand_in(table.ids("event_id"), events)]
         for table in (data["casualties"], data["event_actors"])
     )
-    stance = stance_of(claims, roles, data["actors"])
+    stance = stance_of(claims, roles, data["actors"].frame())
     cells = set(
         zip(claims["event_id"], claims["affected_actor_id"], claims["type"], stance, strict=True)
     )

@@ -18,9 +18,7 @@ from caucasus_data.rules.frames import IdCells, LazyFrame, numbered
 from caucasus_data.spec.columns import code_of
 
 
-def are_among(
-    numbers: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
+def are_among(numbers: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which numbers stand in ``keys``, ascending and without repeats."""
     if not len(keys):
         return np.zeros(len(numbers), bool)
@@ -91,9 +89,7 @@ def _places_of_numbers(
     return found if order is None else np.where(found >= 0, order[found], -1)
 
 
-def at(
-    cells: pd.Series[Any] | IdCells, places: npt.NDArray[np.int64]
-) -> pd.Series[Any] | IdCells:
+def at(cells: pd.Series[Any] | IdCells, places: npt.NDArray[np.int64]) -> pd.Series[Any] | IdCells:
     """The cells at these places."""
     return cells.at(places) if isinstance(cells, IdCells) else cells.iloc[places]
 
@@ -102,7 +98,8 @@ def stand_in(cells: pd.Series[Any] | IdCells, others: pd.Series[Any] | IdCells) 
     """Whether each cell stands among the others, too."""
     own, theirs = numbered(cells), numbered(others)
     if own is None or theirs is None:
-        assert not isinstance(cells, IdCells) and not isinstance(others, IdCells)
+        assert not isinstance(cells, IdCells)
+        assert not isinstance(others, IdCells)
         found: pd.Series[bool] = cells.isin(others.dropna())
         return found
     theirs = theirs[theirs != 0]
@@ -124,6 +121,7 @@ def grouped(
     """For each cell the number of its group of equal cells, and the first place of each group."""
     numbers = numbered(cells)
     if numbers is None:
+        assert not isinstance(cells, IdCells)
         groups, _ = pd.factorize(cells, use_na_sentinel=False)
     elif len(numbers) and (numbers[1:] >= numbers[:-1]).all():
         groups = np.concatenate([[0], np.cumsum(numbers[1:] != numbers[:-1])])

@@ -257,9 +257,7 @@ class Words(Held):
     @functools.cached_property
     def bounds(self) -> dict[str, pa.Array]:
         """Of a date column: ``earliest``, ``latest``, ``precision`` of each different text."""
-        known = first_and_last(
-            list(self.numbers), self.column.kind == "edtf_interval", self.end
-        )
+        known = first_and_last(list(self.numbers), self.column.kind == "edtf_interval", self.end)
         return dict(zip(("earliest", "latest", "precision"), known, strict=True))
 
     def arrow(self, rows: Rows = None, part: str | None = None) -> pa.Array:

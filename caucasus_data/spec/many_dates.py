@@ -56,7 +56,7 @@ def first_and_last(
             good &= (given[:, (0, 11, 12, 23)] == [ord(c) for c in "[..]"]).all(axis=1)
         rows = rows[good]
         first[rows], last[rows], precision[rows] = one[good], other[good], name
-    for row in np.flatnonzero(first == _NO_DAY):
+    for row in np.flatnonzero(first == _NO_DAY).tolist():
         found = understood(texts[row], interval)
         if found is not None:
             first[row], precision[row] = _number(found.earliest), found.precision

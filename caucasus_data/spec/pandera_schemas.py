@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caucasus_data.spec.arrow import pandas_dtype
-from caucasus_data.spec.many_dates import first_and_last
 from caucasus_data.spec.forms import matches
+from caucasus_data.spec.many_dates import first_and_last
 from caucasus_data.spec.model import Column, Table
 
 PARSED = "{} parsed"
