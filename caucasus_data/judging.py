@@ -149,6 +149,13 @@ class HeldColumns:
         used = np.bincount(codes[codes >= 0], minlength=len(held.numbers)) > 0
         return [text for text, number in held.numbers.items() if used[number]]
 
+    def words(self, name: str, rows: Rows) -> tuple[npt.NDArray[Any], list[str]] | None:
+        """The number of each cell's text, and the texts."""
+        held = self.held.get(name)
+        if not isinstance(held, Words):
+            return None
+        return held.codes if rows is None else held.codes[rows], list(held.numbers)
+
     def frame(self) -> LazyFrame:
         """All rows as rules see them."""
         return LazyFrame(self)

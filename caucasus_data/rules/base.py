@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import bisect
-import collections
 import functools
-import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,39 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caucasus_data.finding import Hit
-from caucasus_data.rules.frames import numbered
+from caucasus_data.rules.frames import IdCells, LazyFrame, numbered
+from caucasus_data.rules.lookup import are_among, between, once
 from caucasus_data.spec.columns import code_of
 from caucasus_data.spec.model import Spec
 
-Frame = pd.DataFrame
-
-
-def _are_among(
-    numbers: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Which numbers stand in ``keys``, ascending and without repeats."""
-    if not len(keys):
-        return np.zeros(len(numbers), bool)
-    inside = (numbers >= keys[0]) & (numbers <= keys[-1])
-    if keys[-1] - keys[0] + 1 == len(keys):
-        return inside
-    at = np.flatnonzero(inside)
-    inside[at] = keys[np.searchsorted(keys, numbers[at])] == numbers[at]
-    return inside
-
-
-def _between(numbers: npt.NDArray[np.int64], spans: list[tuple[str, str]]) -> npt.NDArray[np.bool_]:
-    """Which ids stand between the ends of a span, both included; numbers ascend as ids do."""
-    if not spans:
-        return np.zeros(len(numbers), bool)
-    last = np.iinfo(np.int64).max
-    bounds = [(code_of(a) if a else 1, last if b == "\U0010ffff" else code_of(b)) for a, b in spans]
-    bounds = sorted((max(a, 1), b) for a, b in bounds if b > 0)
-    if not bounds:
-        return np.zeros(len(numbers), bool)
-    starts, ends = np.array(bounds).T
-    at = np.searchsorted(starts, numbers, side="right") - 1
-    return (at >= 0) & (numbers <= ends[np.maximum(at, 0)]) & (numbers > 0)
+Frame = LazyFrame | pd.DataFrame
 
 
 def _kept(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -80,7 +51,7 @@ class Data:
     """
 
     spec: Spec
-    frames: Mapping[str, Frame]
+    frames: Mapping[str, LazyFrame]
     lost_keys: Mapping[str, Set[str]] = field(default_factory=dict)
     lost_spans: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     spoiled: Mapping[str, Set[tuple[int, str]]] = field(default_factory=dict)
@@ -88,7 +59,7 @@ class Data:
     published: Mapping[str, Frame] = field(default_factory=dict)
     published_versions: tuple[str, ...] = ()
 
-    def __getitem__(self, table: str) -> Frame:
+    def __getitem__(self, table: str) -> LazyFrame:
         return self.frames[table]
 
     @functools.cached_property
@@ -103,15 +74,27 @@ class Data:
         found: pd.Index = pd.Index(self.frames[table][key].dropna().unique())
         return found
 
-    def names_row_of(self, tables: Sequence[str], cells: pd.Series[str]) -> pd.Series[bool]:
+    def leads(self, frame: LazyFrame, column: str, tables: Sequence[str]) -> pd.Series[bool]:
+        """Whether each cell of a column is the key of a row of one of these tables."""
+        words = frame.words(column)
+        if words is None:
+            return self.names_row_of(tables, frame.ids(column))
+        codes, texts = words
+        known = self.names_row_of(tables, pd.Series(texts, dtype="string")).to_numpy(bool)
+        return pd.Series(np.append(known, False)[codes], index=frame.index, copy=False)
+
+    def names_row_of(
+        self, tables: Sequence[str], cells: pd.Series[str] | IdCells
+    ) -> pd.Series[bool]:
         """Whether each cell is the key of a row of one of these tables."""
         numbers = numbered(cells)
         found = np.zeros(len(cells), bool)
         for table in tables:
             keys = self._key_numbers(table)
             if numbers is not None and keys is not None:
-                found |= _are_among(numbers, keys)
+                found |= are_among(numbers, keys)
             else:
+                assert not isinstance(cells, IdCells)
                 array = pa.array(cells.array, pa.large_string())
                 there = pc.is_in(array, self._key_array(table))
                 found |= there.to_numpy(zero_copy_only=False)
@@ -124,10 +107,10 @@ class Data:
     @_kept
     def _key_numbers(self, table: str) -> npt.NDArray[np.int64] | None:
         """The numbers of a table's keys, ascending."""
-        numbers = numbered(self.frames[table][self.spec[table].single_key or ""])
+        numbers = numbered(self.frames[table].ids(self.spec[table].single_key or ""))
         if numbers is None:
             return None
-        numbers = _once(numbers)
+        numbers = once(numbers)
         return numbers[1:] if len(numbers) and numbers[0] == 0 else numbers[numbers != 0]
 
     def table_of(self, record: str) -> str | None:
@@ -138,7 +121,7 @@ class Data:
                 if keys is None:
                     there = record in self.keys_of(table.name)
                 else:
-                    there = bool(_are_among(np.array([code_of(record)]), keys)[0])
+                    there = bool(are_among(np.array([code_of(record)]), keys)[0])
                 if there:
                     return table.name
         return None
@@ -168,17 +151,16 @@ class Data:
             for table in tables
         )
 
-    def lost(self, table: str, cells: pd.Series[str]) -> pd.Series[bool]:
+    def lost(self, table: str, cells: pd.Series[str] | IdCells) -> pd.Series[bool]:
         """Whether each cell may name a row of ``table`` that was refused, or whose key was."""
         keys, spans = self.lost_keys.get(table, frozenset()), sorted(self.lost_spans.get(table, ()))
         if not keys and not spans:
             return pd.Series(np.zeros(len(cells), bool), index=cells.index, copy=False)
         numbers = numbered(cells)
         if numbers is not None:
-            gone = _are_among(
-                numbers, np.unique(np.array([code_of(key) for key in keys], np.int64))
-            )
-            return pd.Series(gone | _between(numbers, spans), index=cells.index, copy=False)
+            gone = are_among(numbers, np.unique(np.array([code_of(key) for key in keys], np.int64)))
+            return pd.Series(gone | between(numbers, spans), index=cells.index, copy=False)
+        assert not isinstance(cells, IdCells)
         starts, ends = [start for start, _ in spans], [end for _, end in spans]
         gone_texts = set(keys)
         for text in cells.dropna().unique():
@@ -187,92 +169,17 @@ class Data:
                 gone_texts.add(text)
         return cells.isin(list(gone_texts))
 
-    def by_key(self, table: str) -> Frame:
+    def by_key(self, table: str) -> LazyFrame:
         """A table indexed by its key; the first of duplicated keys."""
         return self._by_key(table)
 
     @_kept
-    def _by_key(self, table: str) -> Frame:
+    def _by_key(self, table: str) -> LazyFrame:
         key = self.spec[table].single_key
         frame = self.frames[table]
-        frame = frame[frame[key].notna() & ~frame[key].duplicated()]
-        return frame.set_index(key)
+        return frame.dropna(key).drop_duplicates(key).set_index(key)
 
     __hash__ = object.__hash__
-
-
-def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
-    """For each key its value (null if it has none), with the dtype of ``values``.
-
-    ``Series.map`` guesses a dtype for an empty mapping, and fails on dates.
-    """
-    found = values.array.take(places_of(keys, values.index), allow_fill=True)
-    return pd.Series(found, index=keys.index, copy=False)
-
-
-def stand_in(cells: pd.Series, others: pd.Series) -> pd.Series[bool]:
-    """Whether each cell stands among the others, too."""
-    own, theirs = numbered(cells), numbered(others)
-    if own is None or theirs is None:
-        found: pd.Series[bool] = cells.isin(others.dropna())
-        return found
-    theirs = theirs[theirs != 0]
-    return pd.Series(_are_among(own, _once(theirs)), index=cells.index, copy=False)
-
-
-def _once(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The different numbers, ascending; quick where they ascend already, as in a sorted table."""
-    if not len(numbers):
-        return numbers
-    if not (numbers[1:] >= numbers[:-1]).all():
-        numbers = np.sort(numbers)
-    return numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])]
-
-
-def grouped(cells: pd.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """For each cell the number of its group of equal cells, and the first place of each group."""
-    numbers = numbered(cells)
-    if numbers is None:
-        groups, _ = pd.factorize(cells, use_na_sentinel=False)
-    elif len(numbers) and (numbers[1:] >= numbers[:-1]).all():
-        groups = np.concatenate([[0], np.cumsum(numbers[1:] != numbers[:-1])])
-    else:
-        groups = pd.factorize(numbers)[0]
-    groups = np.asarray(groups, np.int64)
-    return groups, np.unique(groups, return_index=True)[1] if len(groups) else groups
-
-
-def places_of(keys: pd.Series, index: pd.Index) -> npt.NDArray[np.int64]:
-    """For each key its place in an index without repeats, -1 if it is not there."""
-    for cells, wanted, found in _PLACES:
-        if cells() is keys.array and wanted() is index:
-            return found
-    own, others = numbered(keys), numbered(index)
-    if own is not None and others is not None:
-        places = _places_of_numbers(own, others)
-    else:
-        places = pc.index_in(
-            pa.array(keys.array, pa.large_string()), pa.array(index.array, pa.large_string())
-        )
-        places = places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    _PLACES.appendleft((weakref.ref(keys.array), weakref.ref(index), places))
-    return places
-
-
-_PLACES: collections.deque[Any] = collections.deque(maxlen=4)
-"""The last places looked for: rules look up several columns by the same keys."""
-
-
-def _places_of_numbers(
-    keys: npt.NDArray[np.int64], index: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    if not len(index):
-        return np.full(len(keys), -1)
-    order = None if (index[1:] > index[:-1]).all() else np.argsort(index, kind="stable")
-    ordered = index if order is None else index[order]
-    at = np.minimum(np.searchsorted(ordered, keys), len(index) - 1)
-    found = np.where((ordered[at] == keys) & (keys != 0), at, -1)
-    return found if order is None else np.where(found >= 0, order[found], -1)
 
 
 Check = Callable[[Data], Iterator[Hit]]

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from caucasus_data.finding import Hit
-from caucasus_data.rules.base import Data, Frame, hits, look_up, places_of, rule
+from caucasus_data.rules.base import Data, hits, rule
+from caucasus_data.rules.frames import LazyFrame
+from caucasus_data.rules.lookup import look_up, places_of
 
 SCOPE_BEGINS = pd.Timestamp("1988-02-20")
 
@@ -84,30 +86,30 @@ def dates_are_in_scope(data: Data) -> Iterator[Hit]:
 
 
 def _outside(
-    data: Data, table: str, frame: Frame, stem: str, parents: pd.Series, field: str, code: str
+    data: Data, table: str, frame: LazyFrame, stem: str, parent: str, field: str, code: str
 ) -> Iterator[Hit]:
-    """Rows certainly outside the event that ``parents`` names."""
+    """Rows certainly outside the event that the column ``parent`` names."""
+    frame = frame.dropna([parent, field])
     events = data.by_key("events")
-    first = look_up(parents, events["date_earliest"])
-    last = look_up(parents, events["date_latest"])
-    shown = look_up(parents, events["date_edtf"])
+    first = look_up(frame, parent, events["date_earliest"])
+    last = look_up(frame, parent, events["date_latest"])
     before = frame[f"{stem}_latest"] < first
     after = frame[f"{stem}_earliest"] > last
-    marked = frame.assign(_of=parents, _when=shown)
+    outside = frame[before | after]
+    marked = outside.assign(_when=look_up(outside, parent, events["date_edtf"]))
     yield from hits(
-        code, table, marked, before | after, field,
-        lambda row: f"{row[field]} lies outside {row['_of']} ({row['_when']})",
+        code, table, marked, marked.present(field), field,
+        lambda row: f"{row[field]} lies outside {row[parent]} ({row['_when']})",
     )  # fmt: skip
 
 
 @rule("rule-outside-parent", tables=("events",))
 def events_lie_inside_their_parents(data: Data) -> Iterator[Hit]:
     """Part of means inside its dates; an interval must not reach past it either."""
-    frame = data["events"]
+    frame = data["events"].dropna(["parent_event_id", "date_edtf"])
     events = data.by_key("events")
-    parents = frame["parent_event_id"]
-    first, last = look_up(parents, events["date_earliest"]), look_up(parents, events["date_latest"])
-    shown = look_up(parents, events["date_edtf"])
+    first = look_up(frame, "parent_event_id", events["date_earliest"])
+    last = look_up(frame, "parent_event_id", events["date_latest"])
     lasted = frame["date_precision"].isin(["interval", "open"])
     # of an interval both ends happened: each must be able to lie inside the parent
     wrong = (frame["date_latest"] < first) | (frame["date_earliest"] > last)
@@ -118,9 +120,10 @@ def events_lie_inside_their_parents(data: Data) -> Iterator[Hit]:
     )
     for cycle in cycles(_never_ending(data, "events", "parent_event_id")):
         wrong &= ~frame["event_id"].isin(cycle)
-    marked = frame.assign(_when=shown)
+    outside = frame[wrong.fillna(False)]
+    marked = outside.assign(_when=look_up(outside, "parent_event_id", events["date_edtf"]))
     yield from hits(
-        "rule-outside-parent", "events", marked, wrong, "date_edtf",
+        "rule-outside-parent", "events", marked, marked.present("date_edtf"), "date_edtf",
         lambda row: f"{row['date_edtf']} lies outside {row['parent_event_id']} ({row['_when']})",
     )  # fmt: skip
 
@@ -130,7 +133,7 @@ def claims_lie_inside_their_events(data: Data) -> Iterator[Hit]:
     """A claim's period lies inside its event."""
     frame = data["casualties"]
     yield from _outside(
-        data, "casualties", frame, "period", frame["event_id"], "period_edtf", "rule-outside-parent"
+        data, "casualties", frame, "period", "event_id", "period_edtf", "rule-outside-parent"
     )
 
 
@@ -140,11 +143,11 @@ def spells_lie_inside_lives(data: Data) -> Iterator[Hit]:
     frame = data["memberships"]
     actors = data.by_key("actors")
     for column in ("organization_id", "actor_id"):
-        founded = look_up(frame[column], actors["founded_earliest"])
-        dissolved = look_up(frame[column], actors["dissolved_latest"])
+        founded = look_up(frame, column, actors["founded_earliest"])
+        dissolved = look_up(frame, column, actors["dissolved_latest"])
         marked = frame.assign(
-            _founded=look_up(frame[column], actors["founded_edtf"]),
-            _gone=look_up(frame[column], actors["dissolved_edtf"]),
+            _founded=look_up(frame, column, actors["founded_edtf"]),
+            _gone=look_up(frame, column, actors["dissolved_edtf"]),
         )
         yield from hits(
             "rule-outside-life", "memberships", marked, frame["start_latest"] < founded, "start_edtf",
@@ -166,17 +169,19 @@ def spells_lie_inside_lives(data: Data) -> Iterator[Hit]:
 @rule("rule-outside-life", tables=("actors", "events", "event_actors"))
 def participants_are_alive(data: Data) -> Iterator[Hit]:
     """Who acts in an event was founded by then and not yet dissolved."""
-    frame = data["event_actors"]
-    acting = ~frame["role"].isin(["victim", "requested_body"])
     actors, events = data.by_key("actors"), data.by_key("events")
+    bounded = actors[actors.present("founded_edtf") | actors.present("dissolved_edtf")]
+    frame = data["event_actors"]
+    frame = frame[frame.among("actor_id", set(bounded.index))]
+    acting = ~frame.among("role", ("victim", "requested_body"))
     # a body takes part in talks before its treaty is in force; a state or a force does not
-    bodies = look_up(frame["actor_id"], actors["actor_class"]).isin(
+    bodies = look_up(frame, "actor_id", actors["actor_class"]).isin(
         ["organization", "treaty_regime", "forum"]
     )
-    first = look_up(frame["event_id"], events["date_earliest"])
-    last = look_up(frame["event_id"], events["date_latest"])
-    early = (last < look_up(frame["actor_id"], actors["founded_earliest"])) & ~bodies
-    late = first > look_up(frame["actor_id"], actors["dissolved_latest"])
+    first = look_up(frame, "event_id", events["date_earliest"])
+    last = look_up(frame, "event_id", events["date_latest"])
+    early = (last < look_up(frame, "actor_id", actors["founded_earliest"])) & ~bodies
+    late = first > look_up(frame, "actor_id", actors["dissolved_latest"])
     yield from hits(
         "rule-outside-life", "event_actors", frame, acting & (early | late), "actor_id",
         lambda row: f"{row['event_id']} lies outside the life of {row['actor_id']}",
@@ -188,10 +193,9 @@ def qualifiers_lie_inside_their_spells(data: Data) -> Iterator[Hit]:
     """A qualifier begins and ends while the spell lasts."""
     frame = data["membership_qualifiers"]
     spells = data.by_key("memberships")
-    of = frame["membership_id"]
-    wrong = frame["start_latest"] < look_up(of, spells["start_earliest"])
-    wrong |= frame["start_earliest"] > look_up(of, spells["end_latest"])
-    wrong |= frame["end_earliest"] > look_up(of, spells["end_latest"])
+    ended = look_up(frame, "membership_id", spells["end_latest"])
+    wrong = frame["start_latest"] < look_up(frame, "membership_id", spells["start_earliest"])
+    wrong |= (frame["start_earliest"] > ended) | (frame["end_earliest"] > ended)
     yield from hits(
         "rule-outside-life", "membership_qualifiers", frame, wrong, "start_edtf",
         lambda row: f"the qualifier lies outside the spell {row['membership_id']}",
@@ -243,7 +247,7 @@ def _never_ending(data: Data, table: str, column: str) -> dict[str, str]:
     Ancestors are looked up all at once, each time twice as far.
     """
     rows = data.by_key(table)
-    up = places_of(rows[column], rows.index)
+    up = places_of(rows, column, rows.index)
     left = np.flatnonzero(up >= 0)
     for _ in range(len(up).bit_length() + 1):
         if not len(left):

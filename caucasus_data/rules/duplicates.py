@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from caucasus_data.finding import Hit
-from caucasus_data.rules.base import Data, Frame, rule
+from caucasus_data.rules.base import Data, rule
+from caucasus_data.rules.frames import LazyFrame
 
 ALIKE = 0.86
 """Similarity of two titles (difflib ratio) from which they are taken for one."""
@@ -36,29 +38,32 @@ def canonical_url(url: str) -> str:
 
 
 def _alike(
-    code: str, table: str, frame: Frame, group: list[str], title: str, key: str
+    code: str, table: str, frame: LazyFrame, group: list[str], title: str, key: str
 ) -> Iterator[Hit]:
     """Later rows of a group whose title is nearly that of an earlier one."""
-    together = frame[frame.duplicated(group, keep=False)]
-    rows = together[[*group, title, key]].dropna()
-    rows = rows.assign(group=rows.groupby(group, sort=False).ngroup())
-    large = rows.groupby("group")["group"].transform("size") > LARGEST_GROUP
-    rows = rows[~large | rows.duplicated(["group", title], keep=False)]
-    rows = rows.sort_values("group", kind="stable")
-    titles = [text.lower() for text in pa.array(rows[title].array).to_pylist()]
+    together = frame.dropna([*group, title, key])
+    together = together[together.duplicated(group, keep=False)]
+    groups = pd.factorize(together.mixed(group))[0]
+    large = np.bincount(groups)[groups] > LARGEST_GROUP if len(groups) else groups > 0
+    if large.any():
+        again = together[[*group, title]].duplicated(keep=False).to_numpy(bool)
+        together, groups = together.at_rows(np.flatnonzero(~large | again)), groups[~large | again]
+    order = np.argsort(groups, kind="stable")
+    together, groups = together.at_rows(order), groups[order]
+    titles = pc.utf8_lower(pa.array(together[title].array, pa.large_string()))
     said: set[int] = set()
-    for later, earlier in _maybe_alike(titles, rows["group"].to_numpy()):
+    for later, earlier in _maybe_alike(titles, groups):
         if later in said:
             continue
-        text = titles[later]
-        matcher = difflib.SequenceMatcher(None, text, titles[earlier], autojunk=False)
+        text = titles[later].as_py()
+        matcher = difflib.SequenceMatcher(None, text, titles[earlier].as_py(), autojunk=False)
         if matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
             said.add(later)
-            other = rows[key].iloc[earlier]
+            other = together.at_rows(np.array([earlier]))[key].iloc[0]
             yield Hit(
                 code,
                 table,
-                int(rows.index[later]),
+                int(together.index[later]),
                 title,
                 f"nearly the same as {other}",
                 value=text,
@@ -66,32 +71,31 @@ def _alike(
 
 
 _BINS = 32
-_MANY = 100_000
-"""Rows whose letters are counted in one go."""
+_MANY = 50_000
+"""Pairs whose letters are counted in one go."""
 
 
-def _maybe_alike(titles: list[str], group: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def _maybe_alike(
+    titles: pa.LargeStringArray, group: npt.NDArray[np.int64]
+) -> Iterator[tuple[int, int]]:
     """Pairs (later, earlier) within a group that share letters enough, the earliest first.
 
-    Letters are counted in bins of bytes: texts as alike as :data:`ALIKE` share so many of them.
+    Texts as alike as :data:`ALIKE` are about as long, and share so many of their letters, which
+    are counted in bins of bytes.
     """
-    lengths = np.array([len(text) for text in titles], np.int64)
-    counts = np.zeros((len(titles), _BINS), np.int16)
-    for at in range(0, len(titles), _MANY):
-        raw = [text.encode() for text in titles[at : at + _MANY]]
-        row = np.repeat(np.arange(len(raw)), [len(text) for text in raw])
-        place = row * _BINS + np.frombuffer(b"".join(raw), np.uint8) % _BINS
-        counts[at : at + len(raw)] = np.bincount(place, minlength=len(raw) * _BINS).reshape(
-            -1, _BINS
-        )
+    lengths = pc.utf8_length(titles).to_numpy(zero_copy_only=False).astype(np.int64)
     found = []
     lag = 1
     while len(pairs := np.flatnonzero(group[lag:] == group[:-lag])):
+        short = np.minimum(lengths[pairs], lengths[pairs + lag])
+        pairs = pairs[2 * short >= ALIKE * (lengths[pairs] + lengths[pairs + lag])]
         for at in range(0, len(pairs), _MANY):
             earlier = pairs[at : at + _MANY]
             later = earlier + lag
-            shared = np.minimum(counts[earlier], counts[later]).sum(axis=1)
-            near = 2 * shared >= ALIKE * (lengths[earlier] + lengths[later])
+            rows, places = np.unique(np.concatenate([earlier, later]), return_inverse=True)
+            counts = _letters(titles.take(pa.array(rows)))
+            shared = np.minimum(counts[places[: len(earlier)]], counts[places[len(earlier) :]])
+            near = 2 * shared.sum(axis=1) >= ALIKE * (lengths[earlier] + lengths[later])
             found.append(np.stack([later[near], earlier[near]]))
         lag += 1
     later, earlier = np.concatenate(found, axis=1) if found else np.empty((2, 0), np.int64)
@@ -99,15 +103,24 @@ def _maybe_alike(titles: list[str], group: npt.NDArray[np.int64]) -> Iterator[tu
         yield int(later[at]), int(earlier[at])
 
 
+def _letters(titles: pa.LargeStringArray) -> npt.NDArray[np.int16]:
+    """How many bytes of each bin a text has."""
+    _, offsets, data = titles.buffers()
+    ends = np.frombuffer(offsets, np.int64)[titles.offset : titles.offset + len(titles) + 1]
+    raw = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+    place = np.repeat(np.arange(len(titles), dtype=np.int32) * _BINS, np.diff(ends))
+    place += raw & (_BINS - 1)
+    counts = np.bincount(place, minlength=len(titles) * _BINS)
+    return counts.reshape(-1, _BINS).astype(np.int16)
+
+
 @rule("rule-duplicate-event", tables=("events",))
 def events_stand_once(data: Data) -> Iterator[Hit]:
     """Same type, same date, nearly the same title; or the same day at the same exact place."""
     frame = data["events"]
     where = ["event_type", "date_edtf", "place_id"]
-    exact = frame[
-        (frame["date_precision"] == "day").fillna(False)
-        & (frame["where_precision"] <= 2).fillna(False)
-    ]
+    exact = frame[(frame["where_precision"] <= 2).fillna(False)]
+    exact = exact[(exact["date_precision"] == "day").fillna(False)]
     exact = exact.dropna(subset=[*where, "event_id"])
     twice = exact[exact.duplicated(where, keep=False)][[*where, "event_id", "title"]]
     said = set()

@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from caucasus_data.finding import Hit
-from caucasus_data.rules.base import Data, grouped, hits, places_of, rule, stand_in
+from caucasus_data.rules.base import Data, hits, rule
+from caucasus_data.rules.frames import IdCells, LazyFrame
+from caucasus_data.rules.lookup import at, grouped, places_of, stand_in
 
 NEEDS_CITATION = ("events", "agreements", "memberships", "membership_qualifiers")
 HAS_CONFIDENCE = ("events", "agreements", "memberships")
@@ -23,13 +25,14 @@ PRIMARY = ("treaty_text", "legal_act", "body_decision", "court_ruling", "body_pa
 def records_are_cited(data: Data) -> Iterator[Hit]:
     """Each such record has a citation that is more than context."""
     citations = data["citations"]
-    cited = citations[(citations["stance"] != "context").fillna(False)]["record_id"]
+    # a blank or refused stance is a finding of its own: the record is not blamed for it again
+    cited = citations[~citations.among("stance", ("context",))].ids("record_id")
     for table in NEEDS_CITATION:
         if data.has(table):
             frame = data[table]
             key = data.spec[table].single_key or ""
-            bare = frame[key].notna() & ~stand_in(frame[key], cited)
-            bare &= ~data.lost("citations", frame[key])
+            ids = frame.ids(key)
+            bare = frame.present(key) & ~stand_in(ids, cited) & ~data.lost("citations", ids)
             yield from hits(
                 "rule-uncited", table, frame, bare, None,
                 lambda row, key=key: f"nothing in citations supports {row[key]}",
@@ -37,7 +40,7 @@ def records_are_cited(data: Data) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def origins(sources: pd.DataFrame) -> pd.Series[str]:
+def origins(sources: LazyFrame) -> pd.Series[str]:
     """Source id to the source that it goes back to (itself if it repeats nobody)."""
     ids = sources["source_id"]
     origin = dict(zip(ids, sources["origin_source_id"].fillna(ids), strict=True))
@@ -56,17 +59,16 @@ def origins(sources: pd.DataFrame) -> pd.Series[str]:
 class _Support:
     """Which records are cited in support, and whether by enough."""
 
-    records: pd.Series[str]
+    records: pd.Series[str] | IdCells
     enough: npt.NDArray[np.bool_]
 
-    def lacking(self, cells: pd.Series[str]) -> npt.NDArray[np.bool_]:
+    def lacking(self, cells: pd.Series[str] | IdCells) -> npt.NDArray[np.bool_]:
         """Whether each cell is a record that is cited, but not by enough."""
-        short = self.records[~self.enough]
-        return stand_in(cells, short).to_numpy(bool) & cells.notna().to_numpy(bool)
+        return stand_in(cells, at(self.records, np.flatnonzero(~self.enough))).to_numpy(bool)
 
 
 def _enough(
-    records: pd.Series[str],
+    records: pd.Series[str] | IdCells,
     source: npt.NDArray[np.int64],
     origin: npt.NDArray[np.int64],
     alignment: npt.NDArray[np.int64],
@@ -87,7 +89,7 @@ def _enough(
         other = np.zeros(len(first), bool)
         other[group_of[told & (marks != one[group_of])]] = True
         several &= other
-    return _Support(records.iloc[first], enough | several)
+    return _Support(at(records, first), enough | several)
 
 
 @rule("rule-confirmed", tables=("citations", "sources"))
@@ -95,32 +97,30 @@ def confirmed_rests_on_independent_sources(data: Data) -> Iterator[Hit]:
     """Two supporting sources of different origin and alignment, or one primary text."""
     sources = data["sources"].dropna(subset="source_id").drop_duplicates("source_id")
     citations = data["citations"]
-    supports = citations[
-        (citations["stance"] == "supports").fillna(False) & citations["source_id"].notna()
-    ]
+    supports = citations[citations.among("stance", ("supports",)) & citations.present("source_id")]
     origin = origins(sources)
     known = sources.set_index("source_id")
     enough = _enough(
-        supports["record_id"],
-        places_of(supports["source_id"], known.index),
+        supports.ids("record_id"),
+        places_of(supports, "source_id", known.index),
         pd.factorize(known["source_id"].map(origin).astype("object"))[0],
         pd.factorize(known["alignment"].astype("object"))[0],
         known["source_type"].isin(PRIMARY).to_numpy(bool),
     )
     # of a record with a citation or a source that was refused nothing is said
-    broken = citations["source_id"].isin(
-        sources.loc[data.refused("sources", *_WEIGHED), "source_id"]
-    )
-    broken |= data.lost("sources", citations["source_id"])
-    broken |= data.refused("citations", "source_id", "stance")
-    unsure = citations[broken]["record_id"]
+    gone = set(sources.loc[data.refused("sources", *_WEIGHED), "source_id"])
+    named = pd.Series(citations.different("source_id"), dtype="string")
+    gone |= set(named[data.lost("sources", named)])
+    broken = citations.among("source_id", gone) | data.refused("citations", "source_id", "stance")
+    unsure = citations[broken].ids("record_id")
     for table in HAS_CONFIDENCE:
         if not data.has(table):
             continue
         frame = data[table]
         key = data.spec[table].single_key or ""
-        weak = (frame["confidence"] == "confirmed").fillna(False) & enough.lacking(frame[key])
-        weak &= ~(stand_in(frame[key], unsure) | data.lost("citations", frame[key]))
+        ids = frame.ids(key)
+        weak = frame.among("confidence", ("confirmed",)) & frame.present(key) & enough.lacking(ids)
+        weak &= ~(stand_in(ids, unsure) | data.lost("citations", ids))
         yield from hits(
             "rule-confirmed", table, frame, weak, "confidence",
             "its supporting sources are not two of different origin and alignment, and none is primary",
@@ -131,16 +131,17 @@ def confirmed_rests_on_independent_sources(data: Data) -> Iterator[Hit]:
 def citations_name_columns(data: Data) -> Iterator[Hit]:
     """field is a column of the cited record's table, or ``*``."""
     frame = data["citations"]
-    frame = frame[frame["field"].notna() & (frame["field"] != "*").fillna(False)]
+    frame = frame[frame.present("field") & ~frame.among("field", ("*",))]
+    ids = frame.ids("record_id")
     left = pd.Series(True, index=frame.index)
     for table in data.spec.record_tables:
         if table.name not in data.frames:
             continue
-        here = left & data.names_row_of((table.name,), frame["record_id"])
+        here = left & data.names_row_of((table.name,), ids)
         left &= ~here
         columns = [column.name for column in table.raw_columns]
         yield from hits(
-            "rule-citation-field", "citations", frame, here & ~frame["field"].isin(columns), "field",
+            "rule-citation-field", "citations", frame, here & ~frame.among("field", columns), "field",
             lambda row, table=table: f"{table.name} has no column {row['field']!r}",
             lambda row, columns=columns: _nearest_column(str(row["field"]), columns),
         )  # fmt: skip
@@ -155,7 +156,8 @@ def _nearest_column(name: str, columns: list[str]) -> str:
 def contradictions_are_quoted(data: Data) -> Iterator[Hit]:
     """Who says otherwise is quoted with what they say."""
     frame = data["citations"]
-    silent = (frame["stance"] == "contradicts").fillna(False) & frame["value"].isna()
+    frame = frame[frame.among("stance", ("contradicts",))]
+    silent = ~frame.present("value")
     yield from hits(
         "rule-contradiction-value",
         "citations",

@@ -51,6 +51,11 @@ class Columns(Protocol):
     def different(self, name: str, rows: Rows | None) -> list[str] | None:
         """The different texts; None if that takes the texts of all rows."""
 
+    def words(
+        self, name: str, rows: Rows | None
+    ) -> tuple[npt.NDArray[np.integer[Any]], list[str]] | None:
+        """The number of each cell's text (-1: blank) and the texts by number, if held so."""
+
 
 _NUMBERED: dict[int, tuple[weakref.ref[Any], npt.NDArray[np.int64]]] = {}
 
@@ -74,6 +79,13 @@ class IdCells:
 
     numbers: npt.NDArray[np.int64]
     index: pd.Index
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def at(self, places: Rows) -> IdCells:
+        """The cells at these places."""
+        return IdCells(self.numbers[places], self.index[places])
 
 
 class _Recent:
@@ -192,6 +204,14 @@ class LazyFrame:
         """The different texts of a column that are in use."""
         found = None if name in self._extra else self._source.different(name, self._rows)
         return list(self.column(name).dropna().unique()) if found is None else found
+
+    def marks(self, name: str) -> npt.NDArray[Any]:
+        """Numbers that are the same where the cells of a column are."""
+        return self._source.marks(name, self._rows)
+
+    def words(self, name: str) -> tuple[npt.NDArray[np.integer[Any]], list[str]] | None:
+        """The number of each cell's text (-1: blank) and the texts by number, if held so."""
+        return None if name in self._extra else self._source.words(name, self._rows)
 
     # -- rows ----------------------------------------------------------------------------
 

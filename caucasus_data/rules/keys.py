@@ -20,7 +20,9 @@ def compound_keys_are_unique(data: Data) -> Iterator[Hit]:
         if len(table.key) > 1 and data.has(table.name):
             frame = data[table.name]
             key = list(table.key)
-            again = frame.duplicated(key, keep="first") & frame[key].notna().all(axis=1)
+            again = frame.duplicated(key, keep="first")
+            for name in key if again.any() else ():
+                again &= frame.present(name)
             yield from hits(
                 "key-duplicate", table.name, frame, again, None,
                 lambda row, key=key: "this row stands twice: " + ", ".join(str(row[k]) for k in key),
@@ -61,10 +63,10 @@ def references_lead_somewhere(data: Data) -> Iterator[Hit]:
                 continue
             if any(not data.has(name) for name in wanted):
                 continue
-            cells = frame[column.name]
-            cells = cells[cells.notna() & ~data.names_row_of(wanted, cells)]
-            if cells.empty:
+            astray = frame.present(column.name) & ~data.leads(frame, column.name, wanted)
+            if not astray.any():
                 continue
+            cells = frame[astray][column.name]
             cells = cells[[compiled(column.pattern or ".*").fullmatch(cell) for cell in cells]]
             for name in wanted:
                 cells = cells[~data.lost(name, cells)]
@@ -95,7 +97,7 @@ def ids_are_unique_over_tables(data: Data) -> Iterator[Hit]:
         frame = data[table.name]
         if earlier:
             yield from hits(
-                "key-two-tables", table.name, frame, data.names_row_of(earlier, frame[key]), key,
+                "key-two-tables", table.name, frame, data.leads(frame, key, earlier), key,
                 lambda row, key=key: f"{row[key]} is already an id in {data.table_of(row[key])}",
                 lambda row, key=key, table=table: f"give the later one another id, such as {row[key]}-{SAYS[table.name]}",
             )  # fmt: skip

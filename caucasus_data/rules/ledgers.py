@@ -12,6 +12,7 @@ import pandas as pd
 from caucasus_data.derive.sides import stance_of
 from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, hits, rule
+from caucasus_data.rules.lookup import stand_in
 
 
 @rule("rule-stale-exclusion", tables=("exclusions", "citations", "casualties", "figures"))
@@ -21,7 +22,7 @@ def duplicates_have_an_original(data: Data) -> Iterator[Hit]:
     used = {
         source
         for name in ("citations", "casualties", "figures")
-        for source in data[name]["source_id"].unique()
+        for source in data[name].different("source_id")
     }
     bare = (
         (frame["reason"] == "duplicate").fillna(False)
@@ -61,10 +62,12 @@ def gaps_are_empty(data: Data) -> Iterator[Hit]:
     gaps = data["gaps"]
     if gaps.empty or not data.whole("casualties", "event_actors", "actors"):
         return
-    events = gaps["event_id"].dropna().unique()
-    claims, roles = data["casualties"], data["event_actors"]
-    claims, roles = claims[claims["event_id"].isin(events)], roles[roles["event_id"].isin(events)]
-    stance = stance_of(claims, roles, data["actors"])
+    events = gaps.ids("event_id")
+    claims, roles = (
+        table[stand_in(table.ids("event_id"), events)]
+        for table in (data["casualties"], data["event_actors"])
+    )
+    stance = stance_of(claims, roles, data["actors"].frame())
     cells = set(
         zip(claims["event_id"], claims["affected_actor_id"], claims["type"], stance, strict=True)
     )

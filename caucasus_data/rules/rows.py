@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from caucasus_data.finding import Hit
-from caucasus_data.rules.base import Data, Frame, hits, look_up, rule
+from caucasus_data.rules.base import Data, Frame, hits, rule
+from caucasus_data.rules.lookup import look_up
 
 BOUND_CELLS = {
     "exact": ("low", "best", "high"),
@@ -144,7 +145,7 @@ def points_are_whole(data: Data) -> Iterator[Hit]:
         lambda row: f"the point {row['latitude']:g}, {row['longitude']:g} is far outside {row['country']}",
     )  # fmt: skip
     events = data["events"]
-    country = look_up(events["place_id"], data.by_key("places")["country"])
+    country = look_up(events, "place_id", data.by_key("places")["country"])
     here = country.isin(["ARM", "AZE", "GEO"]) | country.isna()
     swapped = _in_caucasus(events["longitude"], events["latitude"])
     as_is = _in_caucasus(events["latitude"], events["longitude"])

@@ -7,7 +7,6 @@ so that a value has one form in a diff.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from caucasus_data import dates
 from caucasus_data.spec.forms import buffers
+from caucasus_data.spec.many_dates import first_and_last
 from caucasus_data.spec.model import Table
 
 _FORMS = {
@@ -88,58 +87,17 @@ def through(
     return pa.chunked_array(taken, type_)
 
 
-@functools.lru_cache(maxsize=1 << 18)
-def understood(text: str, interval: bool) -> dates.Bounds | None:
-    """The days that a date cell allows, None if it is outside the grammar."""
-    if len(text) == 10:
-        day = _day(text)
-        if day is not None:
-            return dates.Bounds(day, day, "day")
-    elif len(text) == 21 and text[10] == "/" and interval:
-        first, last = _day(text[:10]), _day(text[11:])
-        if first is not None and last is not None and first <= last:
-            return dates.Bounds(first, last, "interval")
-    elif len(text) == 24 and text[0] == "[" and text[11:13] == ".." and text[23] == "]":
-        first, last = _day(text[1:11]), _day(text[13:23])
-        if first is not None and last is not None and first <= last:
-            return dates.Bounds(first, last, "between")
-    try:
-        return dates.parse(text, interval)
-    except dates.NotADate:
-        return None
-
-
-def _day(text: str) -> dt.date | None:
-    """A plain day, quickly; None for whatever ``dates.parse`` has to look at."""
-    if not (
-        text.isascii() and text[4] == text[7] == "-" and text[:4].isdigit() and text[5:7].isdigit()
-    ):
-        return None
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1800 <= day.year <= 2100 else None
-
-
 def bounds(cells: pa.ChunkedArray, interval: bool, open_end: dt.date) -> dict[str, pa.ChunkedArray]:
     """The derived ``earliest``, ``latest`` (days) and ``precision`` of EDTF cells.
 
     A cell outside the grammar gives nulls; an open interval ends on ``open_end``.
     """
-    first: dict[str | None, object] = {}
-    last: dict[str | None, object] = {}
-    how: dict[str | None, object] = {}
-    for text in pc.unique(cells).to_pylist():
-        found = understood(text, interval) if text is not None else None
-        if found is None:
-            continue
-        first[text], how[text] = found.earliest, found.precision
-        last[text] = open_end if found.latest is None else found.latest
+    texts = [text for text in pc.unique(cells).to_pylist() if text is not None]
+    places = pc.index_in(cells, pa.array(texts, pa.string()))
+    known = first_and_last(texts, interval, open_end)
     return {
-        "earliest": through(cells, first, pa.date32()),
-        "latest": through(cells, last, pa.date32()),
-        "precision": through(cells, how, pa.string()),
+        part: pa.chunked_array([values.take(chunk) for chunk in places.chunks], values.type)
+        for part, values in zip(("earliest", "latest", "precision"), known, strict=True)
     }
 
 

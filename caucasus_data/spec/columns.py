@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caucasus_data.spec.arrow import loaded_dtypes
-from caucasus_data.spec.casts import cast, understood
+from caucasus_data.spec.casts import cast
 from caucasus_data.spec.forms import same_length
+from caucasus_data.spec.many_dates import first_and_last
 from caucasus_data.spec.model import Column, Table
 
 Rows = npt.NDArray[np.int64] | None
@@ -256,16 +257,8 @@ class Words(Held):
     @functools.cached_property
     def bounds(self) -> dict[str, pa.Array]:
         """Of a date column: ``earliest``, ``latest``, ``precision`` of each different text."""
-        found: dict[str, list[Any]] = {"earliest": [], "latest": [], "precision": []}
-        for text in self.numbers:
-            read = understood(text, self.column.kind == "edtf_interval")
-            found["earliest"].append(read and read.earliest)
-            found["latest"].append(read and (read.latest or self.end))
-            found["precision"].append(read and read.precision)
-        types = {"precision": pa.string()}
-        return {
-            part: pa.array(values, types.get(part, pa.date32())) for part, values in found.items()
-        }
+        known = first_and_last(list(self.numbers), self.column.kind == "edtf_interval", self.end)
+        return dict(zip(("earliest", "latest", "precision"), known, strict=True))
 
     def arrow(self, rows: Rows = None, part: str | None = None) -> pa.Array:
         """The typed values, or a ``part`` of the dates."""

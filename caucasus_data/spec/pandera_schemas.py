@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from caucasus_data.spec.arrow import pandas_dtype
-from caucasus_data.spec.casts import understood
 from caucasus_data.spec.forms import matches
+from caucasus_data.spec.many_dates import first_and_last
 from caucasus_data.spec.model import Column, Table
 
 PARSED = "{} parsed"
@@ -85,9 +85,12 @@ def _in_range(numbers: Any, low: float | None, high: float | None) -> Any:
 
 @_by_text
 def _dates(cells: pa.ChunkedArray, interval: bool) -> pa.ChunkedArray | None:
-    texts = pc.unique(cells).to_pylist()
-    bad = [text for text in texts if text is not None and understood(text, interval) is None]
-    return pc.invert(pc.is_in(cells, pa.array(bad, cells.type))) if bad else None
+    texts = [text for text in pc.unique(cells).to_pylist() if text is not None]
+    first, _, _ = first_and_last(texts, interval)
+    if not first.null_count:
+        return None
+    bad = pa.array(texts, cells.type).filter(first.is_null())
+    return pc.invert(pc.is_in(cells, bad))
 
 
 def _first_of_its_key(keys: Any) -> Any:
