@@ -18,6 +18,8 @@ FRAMES = ("karabakh", "georgia-internal")
 """Frames whose wars, campaigns and deadly clashes need their cells filled."""
 DEADLY = 10
 """Published dead from which a clash or attack needs them."""
+FIGHTS = ("war", "campaign", "battle", "border_clash")
+"""Types of events in which both sides can have losses."""
 WEIGHED = ("killed",)
 """Kinds of claims whose cells are filled or searched; the others are shown where there are any."""
 
@@ -64,7 +66,7 @@ def open_cells(root: Path, found: dict[str, pd.DataFrame]) -> list[tuple[str, st
     and no gap says was searched.
 
     A side's cell is filled by a claim about any actor of that side. Who stands on no side has no
-    own and opposing claimants.
+    own and opposing claimants. In a fight both sides are asked after, in an attack those hit.
     """
     events = {
         record for line in lines(root) if line.deadly for record in line.records
@@ -75,7 +77,12 @@ def open_cells(root: Path, found: dict[str, pd.DataFrame]) -> list[tuple[str, st
     claims = claims[claims["event_id"].isin(events)]
     claims = claims.assign(stance=stance_of(claims, roles, found["actors"]))
     gaps = gaps[gaps["event_id"].isin(events)]
-    side = {(r.event_id, r.actor_id): SIDES[r.role] for r in roles.itertuples(index=False)}
+    side = {
+        (event, actor): SIDES[role]
+        for event, actor, role in zip(
+            *(roles[name].astype(str) for name in ("event_id", "actor_id", "role")), strict=True
+        )
+    }
     up = _up(found["actors"])
 
     def side_of(event: str, actor: str) -> str | None:
@@ -85,15 +92,20 @@ def open_cells(root: Path, found: dict[str, pd.DataFrame]) -> list[tuple[str, st
         return side.get((event, at)) if at is not None else None
 
     filled = {
-        (c.event_id, side_of(c.event_id, c.affected_actor_id), c.type, c.stance)
-        for c in claims.itertuples(index=False)
-    } | {
-        (g.event_id, side_of(g.event_id, g.affected_actor_id), g.type, g.stance_of_claimant)
-        for g in gaps.itertuples(index=False)
+        (event, side_of(event, actor), kind, stance)
+        for rows, stated in ((claims, "stance"), (gaps, "stance_of_claimant"))
+        for event, actor, kind, stance in zip(
+            *(rows[name].astype(str) for name in ("event_id", "affected_actor_id", "type", stated)),
+            strict=True,
+        )
     }
+    types = dict(zip(found["events"]["event_id"], found["events"]["event_type"], strict=True))
+    hit = {(event, letter) for event, letter, _, _ in filled}
+    sides = {(event, letter) for (event, _), letter in side.items()}
     return sorted(
         (event, f"side {letter}", kind, stance)
-        for event, letter in {(event, letter) for (event, _), letter in side.items()}
+        for event, letter in sides
+        if types[event] in FIGHTS or (event, letter) in hit
         for kind in WEIGHED
         for stance in STANCES
         if (event, letter, kind, stance) not in filled
