@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from caucasus_data.reports import grid
+from caucasus_data.reports import frame, grid
+from caucasus_data.reports.frame import open_cells
+from caucasus_data.reports.tree import frames
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,3 +49,40 @@ def test_every_text_of_an_agreements_frame_has_its_record_or_what_was_looked_for
             assert set(records) <= known, row
         else:
             assert row["note"], row
+
+
+@pytest.mark.parametrize("name", ["karabakh", "georgia-internal", "diplomacy"])
+def test_every_line_of_an_events_frame_has_its_record_or_what_was_looked_for(
+    root: Path, name: str
+) -> None:
+    known = {
+        row[key]
+        for table, key in (("events", "event_id"), ("agreements", "agreement_id"))
+        for row in rows(root / "raw" / f"{table}.csv")
+    }
+    known |= {row["exclusion_id"] for row in rows(root / "raw" / "exclusions.csv")}
+    lines = list(frame.lines(root, (name,)))
+    assert len(lines) > 80
+    for line in lines:
+        assert line.records or line.note, line
+        assert set(line.records) <= known, line
+
+
+def test_every_deadly_event_of_the_frames_has_its_cells_filled_or_searched(root: Path) -> None:
+    deadly = [line for line in frame.lines(root) if line.deadly and line.records]
+    assert len(deadly) > 50
+    assert open_cells(root, frames(root)) == []
+
+
+def test_a_cell_that_nobody_filled_is_told(root: Path) -> None:
+    found = dict(frames(root))
+    record = next(
+        record
+        for line in frame.lines(root)
+        if line.deadly
+        for record in line.records
+        if record in set(found["casualties"]["event_id"])
+    )
+    found["casualties"] = found["casualties"][found["casualties"]["event_id"] != record]
+    found["gaps"] = found["gaps"][found["gaps"]["event_id"] != record]
+    assert record in {event for event, *_ in open_cells(root, found)}
