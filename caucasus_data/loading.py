@@ -7,7 +7,7 @@ and 3. Where releases are is ``locate``'s, what they hold ``release_index``'s.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,7 +221,26 @@ def published_frames(
         except MissingData:
             return {}
         folder = releases / newest
-    return {path.stem: _text(read_parquet(path)) for path in sorted(folder.glob("*.parquet"))}
+    return _TextFrames({path.stem: path for path in sorted(folder.glob("*.parquet"))})
+
+
+class _TextFrames(Mapping[str, "pd.DataFrame"]):
+    """Tables of a release as text, each read when it is looked at."""
+
+    def __init__(self, paths: Mapping[str, Path]) -> None:
+        self.paths = paths
+        self.read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.read:
+            self.read[name] = _text(read_parquet(self.paths[name]))
+        return self.read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
 
 
 def _text(arrow: pa.Table) -> pd.DataFrame:
