@@ -287,10 +287,18 @@ def _waived(
 ) -> list[Finding]:
     """Take out waived findings; a waiver that waives nothing is a finding itself."""
     found = list(findings)
-    waivers = frames.get("waivers")
-    if waivers is None or waivers.empty:
+    waivers, table = frames.get("waivers"), folder.tables.get("waivers")
+    if waivers is None or table is None:
         return found
-    table = folder.tables["waivers"]
+    # a line of waivers that can't be read may waive any finding of its code: that is not told besides
+    unread = (
+        set(CODES)
+        if table.broken or table.missing_columns or table.nameless
+        else table.skipped_keys
+    )
+    found = [one for one in found if not (one.code in unread and _waivable(one.code))]
+    if waivers.empty:
+        return found
     refused_rows = {row for row, _ in table.spoiled}
     # what was refused for another reason could not be looked at: its waiver may not be stale
     lost = {key for each in folder.tables.values() for key in each.skipped_keys}
@@ -303,10 +311,18 @@ def _waived(
         code, record, column = (
             None if pd.isna(line[c]) else str(line[c]) for c in ("code", "record_id", "field")
         )
-        if code is None or record is None or column is None or number in refused_rows:
+        if number in refused_rows:
+            # what it waives can't be read in full: findings that it may mean are not told besides
+            found = [
+                one for one in found
+                if not (_waivable(one.code) and code in (None, one.code)
+                        and record in (None, one.record) and column in (None, one.field or "*"))
+            ]  # fmt: skip
+            continue
+        if code is None or record is None or column is None:
             continue
         at, _ = table.place(number, None)
-        if code not in CODES or not CODES[code].waivable:
+        if not _waivable(code):
             found.append(
                 make_finding(
                     table.name,
@@ -339,6 +355,10 @@ def _waived(
                 )
             )
     return found
+
+
+def _waivable(code: str) -> bool:
+    return code in CODES and CODES[code].waivable
 
 
 def _nearest_code(code: str) -> str | None:
