@@ -21,6 +21,7 @@ from caucasus_data.reports import (
     ranges,
     reliability,
     seed,
+    years,
 )
 from caucasus_data.reports.readme import readme
 from caucasus_data.reports.rules import rules_markdown
@@ -72,6 +73,7 @@ REPORTS: dict[str, Callable[[Path], str]] = {
     "matrix": matrix.report,
     "ranges": ranges.report,
     "grid": grid.report,
+    "years": years.report,
     "coding-reliability": reliability.report,
 }
 

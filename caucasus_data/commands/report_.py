@@ -9,7 +9,7 @@ import click
 from caucasus_data import locate
 from caucasus_data.commands import EXIT_CODES
 
-KINDS = ("seed", "grid", "matrix", "balance", "reliability", "ranges")
+KINDS = ("seed", "grid", "matrix", "balance", "reliability", "ranges", "years")
 
 
 @click.command("report", epilog=EXIT_CODES)
