@@ -309,7 +309,8 @@ def _waived(
     for row, line in waivers.iterrows():
         number = int(str(row))
         code, record, column = (
-            None if pd.isna(line[c]) else str(line[c]) for c in ("code", "record_id", "field")
+            None if pd.isna(line[c]) or (number, c) in table.spoiled else str(line[c])
+            for c in ("code", "record_id", "field")
         )
         if number in refused_rows:
             # what it waives can't be read in full: findings that it may mean are not told besides
