@@ -26,7 +26,7 @@ Rule = str | Callable[[pd.DataFrame], pd.DataFrame]
 
 def known_on(claims: pd.DataFrame, sources: pd.DataFrame, coverage_end: pd.Timestamp) -> pd.Series:
     """Day by which each claim was certainly public: claimed_on_latest, else its source's
-    publication, else the end of coverage."""
+    publication, and at the latest the end of coverage (a claim of "2026" lies before it)."""
     published = (
         sources.dropna(subset=["source_id"])
         .drop_duplicates("source_id")
@@ -34,7 +34,8 @@ def known_on(claims: pd.DataFrame, sources: pd.DataFrame, coverage_end: pd.Times
     )
     by_source = published.reindex(pd.Index(claims["source_id"].array))
     by_source.index = claims.index
-    return claims["claimed_on_latest"].fillna(by_source).fillna(coverage_end)
+    known = claims["claimed_on_latest"].fillna(by_source).fillna(coverage_end)
+    return known.where(known <= coverage_end, coverage_end)
 
 
 def live(claims: pd.DataFrame, known: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -183,3 +183,22 @@ def test_cite_names_the_version() -> None:
     assert cd.cite("bibtex").startswith("@misc{")
     with pytest.raises(errors.UnknownName):
         cd.cite("apa")
+
+
+def test_a_claim_of_a_year_that_outlasts_the_coverage_counts_at_its_end() -> None:
+    from caucasus_data.derive.ranges import known_on, live
+
+    end = pd.Timestamp("2026-06-30")
+    claims = pd.DataFrame(
+        {
+            "casualty_id": ["CA-00001", "CA-00002"],
+            "source_id": ["a", "a"],
+            "claimed_on_latest": pd.to_datetime(["2026-12-31", "2026-03-01"]),
+            "revision_of_id": pd.Series([None, None], dtype="string"),
+            "revision_kind": pd.Series([None, None], dtype="string"),
+        }
+    )
+    sources = pd.DataFrame({"source_id": ["a"], "published_latest": pd.to_datetime(["2026-05-01"])})
+    known = known_on(claims, sources, end)
+    assert list(known) == [end, pd.Timestamp("2026-03-01")]
+    assert len(live(claims, known, end)) == 2
