@@ -9,6 +9,7 @@ every number asserted leaves open stays blank.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -60,31 +61,62 @@ def ranged(claims: pd.DataFrame) -> pd.DataFrame:
     return claims[right.fillna(False).astype(bool)]
 
 
-def _bounds(cell: pd.DataFrame) -> tuple[int | None, int | None]:
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What of a claim its cell's range needs."""
+
+    row: int
+    stance: str
+    claimant: str
+    known: pd.Timestamp
+    id: str
+    least: int | None
+    most: int | None
+
+
+def _bounds(cell: list[_Claim]) -> tuple[int | None, int | None]:
     """Lowest and highest number asserted; None where the claims leave that end open."""
-    if cell.empty:
-        return None, None
-    least = cell["low"].fillna(cell["best"])
-    most = cell["high"].fillna(cell["best"])
-    low, high = least.min(), most.max()
-    if pd.isna(low) or (most[least.isna()] < low).any():
+    leasts = [claim.least for claim in cell if claim.least is not None]
+    mosts = [claim.most for claim in cell if claim.most is not None]
+    low, high = min(leasts, default=None), max(mosts, default=None)
+    # a number that is asserted past an end that another claim leaves open leaves it open
+    if low is not None and any(
+        c.least is None and c.most is not None and c.most < low for c in cell
+    ):
         low = None
-    if pd.isna(high) or (least[most.isna()] > high).any():
+    if high is not None and any(
+        c.most is None and c.least is not None and c.least > high for c in cell
+    ):
         high = None
-    return (None if low is None else int(low)), (None if high is None else int(high))
+    return low, high
 
 
-def _choose(cell: pd.DataFrame, rule: Rule) -> pd.DataFrame:
-    if callable(rule):
-        return rule(cell)
+def _choose(cell: list[_Claim], rule: str) -> list[_Claim]:
     if rule == "independent":
-        return cell[cell["stance"] == "independent"]
+        return [claim for claim in cell if claim.stance == "independent"]
     if rule == "own_side":
-        return cell[cell["stance"] == "own"]
+        return [claim for claim in cell if claim.stance == "own"]
     if rule == "latest_per_claimant":
-        newest = cell.sort_values(["known_on", "casualty_id"], kind="stable")
-        return newest.drop_duplicates("claimant_id", keep="last")
+        newest = {c.claimant: c for c in sorted(cell, key=lambda c: (c.known, c.id))}
+        return list(newest.values())
     return cell
+
+
+def _as_claims(marked: pd.DataFrame) -> list[_Claim]:
+    def numbers(column: pd.Series) -> list[int | None]:
+        return [None if pd.isna(n) else int(n) for n in column.tolist()]
+
+    return [
+        _Claim(row, str(stance), str(claimant), known, str(claim), least, most)
+        for row, (stance, claimant, known, claim, least, most) in enumerate(
+            zip(
+                marked["stance"], marked["claimant_id"], marked["known_on"], marked["casualty_id"],
+                numbers(marked["low"].fillna(marked["best"])),
+                numbers(marked["high"].fillna(marked["best"])),
+                strict=True,
+            )
+        )
+    ]  # fmt: skip
 
 
 def casualty_ranges(
@@ -115,17 +147,27 @@ def casualty_ranges(
     known = known_on(claims, sources, coverage_end)
     marked = claims.assign(known_on=known, stance=stance_of(claims, event_actors, actors))
     chosen = ranged(live(marked, known, day))
-    cells = chosen.copy()
-    for column in CELL:
-        cells[column] = cells[column].astype("string").fillna("")
+    keys = list(
+        zip(*(chosen[column].astype("string").fillna("").tolist() for column in CELL), strict=True)
+    )
+    cells: dict[tuple[str, ...], list[_Claim]] = {}
+    for key, claim in zip(keys, _as_claims(chosen), strict=True):
+        cells.setdefault(key, []).append(claim)
     rows = []
-    for names, cell in cells.groupby(list(CELL), sort=True):
-        used = _choose(cell, rule)
-        if used.empty:
+    for names in sorted(cells):
+        cell = cells[names]
+        if callable(rule):
+            kept = set(rule(chosen.iloc[[claim.row for claim in cell]])["casualty_id"].astype(str))
+            used = [claim for claim in cell if claim.id in kept]
+        else:
+            used = _choose(cell, rule)
+        if not used:
             continue
         row: dict[str, object] = {c: n or pd.NA for c, n in zip(CELL, names, strict=True)}
         for stance in STANCES:
-            row[f"{stance}_low"], row[f"{stance}_high"] = _bounds(used[used["stance"] == stance])
+            row[f"{stance}_low"], row[f"{stance}_high"] = _bounds(
+                [claim for claim in used if claim.stance == stance]
+            )
         row["all_low"], row["all_high"] = _bounds(used)
         row["n_claims"] = len(used)
         rows.append(row)

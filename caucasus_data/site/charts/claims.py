@@ -49,6 +49,8 @@ class Claims:
             name: load(name, content.version)
             for name in ("casualties", "event_actors", "actors", "sources", "events")
         }
+        self._up = self.frames["actors"].set_index("actor_id")["parent_id"]
+        self._cut: tuple[str, dict[str, Any]] = ("", {})
         self.end = pd.Timestamp(content.coverage_end)
         claims = self.frames["casualties"]
         ids = claims["casualty_id"].astype(str)
@@ -80,13 +82,23 @@ class Claims:
         from caucasus_data.derive.ranges import casualty_ranges
 
         # cut down to one event, ranging takes as long for any number of events
-        ours = self._of("casualties", "event_id", [event])
+        if self._cut[0] != event:
+            ours = self._of("casualties", "event_id", [event])
+            named = set(ours["affected_actor_id"]) | set(ours["claimant_id"])
+            while above := set(self._up.reindex(list(named)).dropna()) - named:
+                named |= above
+            self._cut = (
+                event,
+                {
+                    "claims": ours,
+                    "event_actors": self._of("event_actors", "event_id", [event]),
+                    "actors": self._of("actors", "actor_id", named),
+                    "sources": self._of("sources", "source_id", ours["source_id"]),
+                    "events": self._of("events", "event_id", [event]),
+                },
+            )
         return casualty_ranges(
-            claims=ours,
-            event_actors=self._of("event_actors", "event_id", [event]),
-            actors=self.frames["actors"],
-            sources=self._of("sources", "source_id", ours["source_id"]),
-            events=self._of("events", "event_id", [event]),
+            **self._cut[1],
             coverage_end=self.end,
             as_of=pd.Timestamp(day),
         )
