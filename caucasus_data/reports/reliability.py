@@ -37,12 +37,24 @@ def batches(root: Path) -> dict[str, list[dict[str, str]]]:
     return found
 
 
+def uncompared(root: Path) -> dict[str, int]:
+    """Batches with a blank sheet that was not compared yet, and their numbers of records."""
+    done = batches(root)
+    found = {}
+    for path in sorted((root / FOLDER).glob("*-blank.csv")):
+        batch = path.stem.removesuffix("-blank")
+        if batch not in done:
+            with path.open(encoding="utf-8", newline="") as file:
+                found[batch] = len({row["record_id"] for row in csv.DictReader(file)})
+    return found
+
+
 def report(root: Path) -> str:
     """Agreement by batch and field with its interval, and what kind the errors were."""
     parts = [
         "# Coding reliability",
         "",
-        "Every batch is coded a second time, blind: title, place and year are given, the coded cells are blank. The sheets stand in "
+        "A batch is coded a second time, blind: title, place and year are given, the coded cells are blank. The sheets stand in "
         f"`{FOLDER}`: the blank one and the second values were committed before they were compared. Agreement counts cells that both "
         "coders filled; `not found` cells are listed beside. Kinds of disagreement: precision (one value is a coarser form of the other), "
         "vocabulary (another word), value (another number or date), missed (one coder left it blank). Every disagreement was resolved from the sources (`resolved`, with the page that decides). "
@@ -53,6 +65,15 @@ def report(root: Path) -> str:
         parts += [f"## {batch}", "", *_of(rows), ""]
     if len(parts) == 4:
         parts += ["No batch has been compared yet.", ""]
+    if waiting := uncompared(root):
+        parts += [
+            "## Waiting",
+            "",
+            "Coded once so far; the blank sheet is there, the second values are not: "
+            + ", ".join(f"{batch} ({count:,} records)" for batch, count in waiting.items())
+            + ".",
+            "",
+        ]
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
