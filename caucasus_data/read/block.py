@@ -240,6 +240,9 @@ class _Reader:
             self.say(record.line, 1, "csv-empty-row", "a row of nothing but commas")
             return False
         kept = record.width == len(names)
+        told, key = name, about(self.layout.table)
+        if kept and key != self.layout.table.key[0] and key in names:
+            told = found[names.index(key)].text or name
         faulty = self.faulty.setdefault(record.line - 1, [])
         # of a row that falls apart only the first reason is told: the others follow from it
         for problem in record.problems if kept else record.problems[:1]:
@@ -248,7 +251,7 @@ class _Reader:
                 continue
             self.say(
                 problem.line, problem.column, problem.code, CODES[problem.code].title.lower(),
-                field=field_, record=name, value=found[problem.cell].text,
+                field=field_, record=told, value=found[problem.cell].text,
             )  # fmt: skip
             if field_ and kept:
                 faulty.append(field_)
