@@ -266,8 +266,8 @@ def quotes(draw: Draw, sheet: Sheet, line: int, at: int) -> Edited | None:
         "csv-unclosed-quote": '"' + raw,
     }[what]
     edited = sheet.at_cell(line, at, new, what, "a quote")
-    if at == 0:
-        return None  # then the row's own name is in doubt: the corpus has these
+    if at == 0 or sheet.names[at] == "record_id":
+        return None  # then the name of the row, or of what it is about, is in doubt: the corpus has these
     return edited
 
 
