@@ -35,6 +35,8 @@ STAGES = {
     "Ren": "renewal",
     "Oth": "other",
 }
+_DEEPEST = 6
+"""Steps by which a text is set in under the one that it extends; a longer chain goes on below."""
 STEPS = {
     "agreed": ("#8b3a84", "diamond"),
     "initialled": ("#8a6d00", "triangle-up"),
@@ -106,6 +108,7 @@ class _Drawing:
         self.marks: list[dict[str, Any]] = []
         self.spans: list[dict[str, Any]] = []
         self.blank: list[dict[str, Any]] = []
+        self.drawn: set[str] = set()
         links = tables["links"]
         ids = set(self.shown["agreement_id"].astype(str))
         self.over = {
@@ -118,6 +121,9 @@ class _Drawing:
             members = {str(a.agreement_id): a for a in records(group)}
             for key, agreement in members.items():
                 if self.over.get(key, ("", ""))[1] not in members:
+                    self._row(agreement, members, 0)
+            for key, agreement in members.items():  # those that stand under each other in a circle
+                if key not in self.drawn:
                     self._row(agreement, members, 0)
 
     def _groups(self, titles: dict[str, str]) -> list[tuple[str, pd.DataFrame]]:
@@ -151,8 +157,9 @@ class _Drawing:
 
     def _row(self, agreement: Any, members: dict[str, Any], depth: int) -> None:
         key = str(agreement.agreement_id)
+        self.drawn.add(key)
         relation = words(self.over[key][0]) if depth else ""
-        row = self.rows.add(("– " * depth) + str(agreement.neutral_label), ROW)
+        row = self.rows.add(("– " * min(depth, _DEEPEST)) + str(agreement.neutral_label), ROW)
         label = str(agreement.neutral_label)
         told = {
             "id": key, "agreement": label, "kind": words(agreement.instrument), "binding": words(agreement.bindingness),
@@ -184,7 +191,7 @@ class _Drawing:
                 {**told, "start": day(getattr(agreement, f"{force}_latest")), "end": day(until)}
             )
         for other, (_, above) in self.over.items():
-            if above == key and other in members and depth < 6:
+            if above == key and other in members and other not in self.drawn:
                 self._row(members[other], members, depth + 1)
 
     def _layers(self) -> list[Any]:

@@ -30,8 +30,9 @@ SCOPES = {
     5: "coercion or its end",
     6: "people",
 }
-# Pixels: places nearer than this are one cluster, and events of a cluster stand this far apart.
-_NEAR, _APART = 14.0, 7.4
+# Pixels: places nearer than this are one cluster, those up to the second if the cluster is that wide,
+# events of a cluster stand this far apart, but none further than the last from its middle.
+_NEAR, _REACH, _APART, _WIDEST = 14.0, 18.0, 7.4, 30.0
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -97,7 +98,12 @@ class _Cluster:
 
     @property
     def radius(self) -> float:
-        return _APART * math.sqrt(len(self.events))
+        return self.apart * math.sqrt(len(self.events))
+
+    @property
+    def apart(self) -> float:
+        """How far its events stand apart: less where they are many, so that none strays."""
+        return min(_APART, _WIDEST / math.sqrt(max(len(self.events), 1)))
 
 
 def _clusters(points: Iterable[tuple[int, str, float, float]]) -> list[_Cluster]:
@@ -108,7 +114,12 @@ def _clusters(points: Iterable[tuple[int, str, float, float]]) -> list[_Cluster]
     found: list[_Cluster] = []
     for (x, y, name), numbers in sorted(at.items(), key=lambda item: (-len(item[1]), item[0])):
         near = next(
-            (c for c in found if math.hypot(c.x - x, c.y - y) < max(_NEAR, c.radius + 2)), None
+            (
+                c
+                for c in found
+                if math.hypot(c.x - x, c.y - y) < min(max(_NEAR, c.radius + 2), _REACH)
+            ),
+            None,
         )
         if near is None:
             near = _Cluster(x, y)
@@ -207,7 +218,7 @@ def map(
     for cluster in clusters:
         for i, number in enumerate(cluster.events):
             event = of_number[number]
-            away = 0.0 if len(cluster.events) == 1 else _APART * math.sqrt(i)
+            away = 0.0 if len(cluster.events) == 1 else cluster.apart * math.sqrt(i)
             x, y = (
                 cluster.x + away * math.cos(i * _GOLDEN),
                 cluster.y + away * math.sin(i * _GOLDEN),

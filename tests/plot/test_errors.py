@@ -12,7 +12,7 @@ from caucasus_data.errors import BadValue, UnknownName
 
 CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "event": (lambda: cd.plot.casualties(event="EV-99999"), "no event 'EV-99999'"),
-    "event without claims": (lambda: cd.plot.casualties(event="EV-00001"), "choose from EV-"),
+    "event without claims": (lambda: cd.plot.casualties(event="EV-00003"), "choose from EV-"),
     "type": (lambda: cd.plot.casualties(event="EV-00010", type="kiled"), "did you mean 'killed'?"),
     "actor": (lambda: cd.plot.memberships(actor="armenai"), "did you mean 'armenia'?"),
     "actor without spells": (lambda: cd.plot.memberships(actor="zzz"), "armenia"),
