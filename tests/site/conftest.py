@@ -27,6 +27,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The explorer of the first release, which is made in a few seconds."""
+    out = tmp_path_factory.mktemp("small") / "explorer"
+    write_site(out, version="0.1.0")
+    return out
+
+
+@pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("hostile") / "explorer"
     write(spoiled(), out)

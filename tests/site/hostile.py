@@ -10,8 +10,8 @@ RETIRED = "EV-99999"
 
 
 def spoiled() -> Content:
-    """The newest release with hostile text in every text cell of some records, and a retired id."""
-    found = read_content(None)
+    """The first release (small, and the same forever) with hostile text in every text cell of some records, and a retired id."""
+    found = read_content("0.1.0")
     texts = {
         "events": ("title", "description", "coder_note"),
         "agreements": ("title", "neutral_label", "coder_note"),

@@ -31,12 +31,12 @@ def test_addresses_that_are_not_http_are_refused(url: str, tmp_path: Path) -> No
 
 
 def test_a_failed_build_leaves_the_earlier_explorer(
-    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "explorer"
     (out / "site.files").mkdir(parents=True)
     (out / "site.files" / "version.txt").write_text(
-        (site / "site.files" / "version.txt").read_text()
+        (small_site / "site.files" / "version.txt").read_text()
     )
     (out / "index.html").write_text("earlier")
 
@@ -50,14 +50,14 @@ def test_a_failed_build_leaves_the_earlier_explorer(
     assert [p.name for p in tmp_path.iterdir()] == ["explorer"]
 
 
-def test_an_earlier_explorer_is_replaced_whole(site: Path, tmp_path: Path) -> None:
+def test_an_earlier_explorer_is_replaced_whole(small_site: Path, tmp_path: Path) -> None:
     out = tmp_path / "explorer"
     (out / "site.files").mkdir(parents=True)
     (out / "site.files" / "version.txt").write_text(writing.MARK)
     (out / "EV-00000").mkdir()
-    writing.write_site(out)
+    writing.write_site(out, version="0.1.0")
     assert not (out / "EV-00000").exists()
-    assert (out / "index.html").read_bytes() == (site / "index.html").read_bytes()
+    assert (out / "index.html").read_bytes() == (small_site / "index.html").read_bytes()
     assert [p.name for p in tmp_path.iterdir()] == ["explorer"]
 
 
