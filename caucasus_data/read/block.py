@@ -19,6 +19,7 @@ from caucasus_data.codes import CODES
 from caucasus_data.finding import Finding
 from caucasus_data.read import cells as exact
 from caucasus_data.read import text as texts
+from caucasus_data.read.edges import odd_rows
 from caucasus_data.read.header import key_pattern
 from caucasus_data.read.lines import BlockLines
 from caucasus_data.read.say import SHOWN, Say
@@ -49,6 +50,7 @@ class Layout:
         self.order = {
             name: self.names.index(name) if name in self.names else None for name in wanted
         }
+        self.words = {c.name: c.enum for c in self.table.raw_columns if c.enum}
         self.missing = tuple(c.name for c in self.table.raw_columns if c.name not in self.names)
 
     def starts_record(self, line: str) -> bool:
@@ -339,15 +341,16 @@ class _Reader:
 
     def judge_texts(self, block: Block) -> None:
         """Judge the cells of suspicious lines, and of those that were read exactly."""
-        done = -1
+        rows = set(odd_rows(block.cells, self.layout.words).tolist())
         for number in np.union1d(self.found.suspects, self.found.irregular):
             row = self.row_on(int(number), block.lines, block.count)
             if row is None and self.breaks and block.lines is not None:
                 # a line within a cell that began on an earlier one
                 row = int(np.searchsorted(block.lines, number)) - 1
-            if row is not None and row > done:
-                done = row
-                self.judge_row(block, row)
+            if row is not None and row >= 0:
+                rows.add(row)
+        for row in sorted(rows):
+            self.judge_row(block, row)
 
     def judge_row(self, block: Block, row: int) -> None:
         record = block.record(row)

@@ -123,14 +123,18 @@ def memberships_by(content: Content, column: str) -> dict[str, Any]:
 def casualties_page(content: Content, claims: Claims) -> dict[str, Any]:
     """Every event with numbers of casualties, the most told first."""
     events = sorted(content.claims_of, key=lambda e: (-len(content.claims_of[e]), e))
+    shown = [
+        {"record": e, "title": content.label(e), "day": words.date_words(content.by_id[e]["date_edtf"]), "claims": len(content.claims_of[e]),
+         "charts": claims_charts(e, claims, e)}
+        for e in events if e in content.by_id
+    ]  # fmt: skip
+    charts = [chart for event in shown for chart in event["charts"]]
     return {
-        "events": [
-            {"record": e, "title": content.label(e), "day": words.date_words(content.by_id[e]["date_edtf"]), "claims": len(content.claims_of[e]),
-             "charts": claims_charts(e, claims, e)}
-            for e in events if e in content.by_id
-        ],
+        "events": shown,
         "total": len(content.rows("casualties")),
-    }  # fmt: skip
+        "legend": list(dict.fromkeys(item for chart in charts for item in chart.legend)),
+        "unit": charts[0].unit if charts else "",
+    }
 
 
 def agreements_page(content: Content) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from caucasus_data.site import address, words
 from caucasus_data.site.cell import cell_of
 from caucasus_data.site.content import Content, refers
 
-PAGE = 200
+PAGE = 100
 """Rows of one static page."""
 LONG = 60
 """Characters from which a cell is given room."""

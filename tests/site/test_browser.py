@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from caucasus_data.site.tables import PAGE
+
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: make site-test"
 )
@@ -267,7 +269,7 @@ def test_everything_is_there_without_scripts(playwright: Any, site: Path) -> Non
     assert page.locator("#side-by-side tbody tr").count() > 5
     assert page.locator(".bars .m").first.bounding_box()["width"] > 0
     page = browser.open("table-citations.html")
-    assert page.locator("#rows tbody tr").count() == 200
+    assert page.locator("#rows tbody tr").count() == PAGE
     page.click(".pager a")
     assert page.locator("#rows tbody tr").count() > 0
     context.close()
