@@ -221,9 +221,7 @@ class TableJudge:
 
         held = self.columns.held[column.name]
         if isinstance(held, Words):
-            words = cells.unify_dictionaries().combine_chunks()
-            if isinstance(words, pa.ChunkedArray):
-                words = words.chunk(0) if words.num_chunks else pa.array([], cells.type)
+            words = cells.chunk(0) if cells.num_chunks else pa.array([], cells.type)
             index = words.indices.fill_null(-1).to_numpy()
             frame[column.name] = pd.Categorical.from_codes(
                 index, words.dictionary.to_pandas(), validate=False

@@ -322,7 +322,9 @@ class _Reader:
             ),
         )
         cells = {
-            name: read.column(str(at)) for name, at in self.layout.order.items() if at is not None
+            name: _one_dictionary(read.column(str(at)))
+            for name, at in self.layout.order.items()
+            if at is not None
         }
         return self.table(cells, read.num_rows), np.array(refused, np.int64)
 
@@ -384,6 +386,14 @@ class _Reader:
                 block.spoiled.add((row, name))
                 if name == self.layout.table.key[0]:
                     block.skipped_keys.add(fault.mended or cell.text.strip())
+
+
+def _one_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of words with one dictionary for all of its rows; another column as it is."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    whole = column.unify_dictionaries().combine_chunks()
+    return whole if isinstance(whole, pa.ChunkedArray) else pa.chunked_array([whole], column.type)
 
 
 def _kind(column: Column) -> dict[str, object]:

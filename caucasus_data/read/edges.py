@@ -69,7 +69,7 @@ def _odd_cells(texts: pa.StringArray) -> Places:
     offsets = np.frombuffer(placed, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     starts, stops = offsets[:-1], offsets[1:]
     # of a blank cell these are bytes of its neighbours: looked at again below
-    first = data[np.minimum(starts, len(data) - 1)]
+    first = data.take(starts, mode="clip")
     seen = np.flatnonzero(_START[first] | (data[stops - 1] == _SPACE))
     if not len(seen):
         return _NONE
