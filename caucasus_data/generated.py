@@ -15,6 +15,7 @@ from caucasus_data.release_index import entry, read_index
 from caucasus_data.reports import (
     balance,
     changelog,
+    coverage,
     download,
     grid,
     matrix,
@@ -74,6 +75,7 @@ REPORTS: dict[str, Callable[[Path], str]] = {
     "ranges": ranges.report,
     "grid": grid.report,
     "years": years.report,
+    "coverage": coverage.report,
     "coding-reliability": reliability.report,
 }
 

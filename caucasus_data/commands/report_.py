@@ -9,7 +9,7 @@ import click
 from caucasus_data import locate
 from caucasus_data.commands import EXIT_CODES
 
-KINDS = ("seed", "grid", "matrix", "balance", "reliability", "ranges", "years")
+KINDS = ("seed", "grid", "matrix", "balance", "reliability", "ranges", "years", "coverage")
 
 
 @click.command("report", epilog=EXIT_CODES)

@@ -78,4 +78,5 @@ def _odd_cells(texts: pa.StringArray) -> Places:
     odd = (size > 0) & (_ODD[first] | (data[stops - 1] == _SPACE))
     for at in np.flatnonzero(~odd & (size > 0) & (size <= _NULL_LENGTH)):
         odd[at] = data[starts[at] : stops[at]].tobytes() in _NULLS
-    return seen[odd]
+    found: Places = seen[odd]
+    return found

@@ -123,7 +123,7 @@ def memberships_by(content: Content, column: str) -> dict[str, Any]:
 def casualties_page(content: Content, claims: Claims) -> dict[str, Any]:
     """Every event with numbers of casualties, the most told first."""
     events = sorted(content.claims_of, key=lambda e: (-len(content.claims_of[e]), e))
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"record": e, "title": content.label(e), "day": words.date_words(content.by_id[e]["date_edtf"]), "claims": len(content.claims_of[e]),
          "charts": claims_charts(e, claims, e)}
         for e in events if e in content.by_id

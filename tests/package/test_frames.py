@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from caucasus_data.reports import frame, grid
+from caucasus_data.reports import coverage, frame, grid
 from caucasus_data.reports.frame import open_cells
 from caucasus_data.reports.tree import frames
 
@@ -82,3 +82,20 @@ def test_a_cell_that_nobody_filled_is_told(root: Path) -> None:
     found["casualties"] = found["casualties"][found["casualties"]["event_id"] != record]
     found["gaps"] = found["gaps"][found["gaps"]["event_id"] != record]
     assert record in {event for event, *_ in open_cells(root, found)}
+
+
+def test_coverage_counts_every_event_once_and_names_every_open_line(root: Path) -> None:
+    events, text = rows(root / "raw" / "events.csv"), coverage.report(root)
+    by_rule = text.split("## Events by rule")[1].split("## Events by actor")[0].splitlines()
+    periods = [[c.strip() for c in line.split("|")[2:-1]] for line in by_rule if "–" in line]
+    assert sum(int(row[0]) for row in periods) == len(events)
+    for at, rule in enumerate("123456"):
+        of_rule = sum(event["scope_rule"] == rule for event in events)
+        assert sum(int(row[2 + at]) for row in periods) == of_rule
+    told, open_lines = text.split("## Named in a frame")[1], list(coverage.missing(root))
+    assert all(f"| {name} | {line} |" in told for name, line, _, _ in open_lines)
+    for path in (root / "docs" / "frames").glob("*.csv"):
+        lines = rows(path)
+        if "record" in lines[0]:
+            unmet = sum(not line["record"] for line in lines)
+            assert sum(name == path.stem for name, *_ in open_lines) == unmet
