@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -296,9 +296,8 @@ def _waived(
         if table.broken or table.missing_columns or table.nameless
         else table.skipped_keys
     )
-    found = [one for one in found if not (one.code in unread and _waivable(one.code))]
     if waivers.empty:
-        return found
+        return _without(found, unread)
     refused_rows = {row for row, _ in table.spoiled}
     # what was refused for another reason could not be looked at: its waiver may not be stale
     lost = {key for each in folder.tables.values() for key in each.skipped_keys}
@@ -355,7 +354,12 @@ def _waived(
                     record=record,
                 )
             )
-    return found
+    return _without(found, unread)
+
+
+def _without(found: list[Finding], unread: Collection[str]) -> list[Finding]:
+    """Leave out findings that a waiver which can't be read may waive."""
+    return [one for one in found if not (one.code in unread and _waivable(one.code))]
 
 
 def _waivable(code: str) -> bool:
