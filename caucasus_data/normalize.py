@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from caucasus_data.derive import memberships, ranges, wide
 from caucasus_data.errors import BrokenData
@@ -93,17 +94,32 @@ def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
 def _column(values: pd.Series, field: pa.Field, table: Table) -> pa.Array:
     type_ = field.type
     if pa.types.is_dictionary(type_):
-        words = list(table.by_name[field.name].enum or ())
-        place = {word: number for number, word in enumerate(words)}
-        codes = [None if pd.isna(v) else place[str(v)] for v in values]
-        return pa.DictionaryArray.from_arrays(
-            pa.array(codes, pa.int16()), pa.array(words, pa.string())
-        )
+        words = pa.array(list(table.by_name[field.name].enum or ()), pa.string())
+        texts = _array(values, pa.string())
+        codes = pc.index_in(texts, value_set=words).cast(pa.int16())
+        if codes.null_count != texts.null_count:
+            known = set(words.to_pylist())
+            unknown = next(v for v in texts.to_pylist() if v is not None and v not in known)
+            raise BrokenData(f"{table.name}.{field.name}: no word of the vocabulary: {unknown!r}")
+        return pa.DictionaryArray.from_arrays(codes, words)
     if pa.types.is_date32(type_):
         return pa.array(values.astype("datetime64[ms]"), pa.timestamp("ms"), from_pandas=True).cast(
             pa.date32()
         )
-    plain = [None if pd.isna(v) else v for v in values]
-    if pa.types.is_string(type_):
-        plain = [None if v is None else str(v) for v in plain]
-    return pa.array(plain, type_)
+    return _array(values, type_)
+
+
+def _array(values: pd.Series, type_: pa.DataType) -> pa.Array:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype("string")
+    if values.dtype == object or (
+        pa.types.is_string(type_) and not pd.api.types.is_string_dtype(values)
+    ):
+        plain = [None if pd.isna(v) else v for v in values]
+        if pa.types.is_string(type_):
+            plain = [None if v is None else str(v) for v in plain]
+        return pa.array(plain, type_)
+    found = pa.array(values, from_pandas=True)
+    if isinstance(found, pa.ChunkedArray):
+        found = found.combine_chunks()
+    return found.cast(type_)

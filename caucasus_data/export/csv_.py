@@ -29,9 +29,16 @@ def csv_bytes(table: pa.Table) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(table.column_names)
-    columns = [[cell(value) for value in column.to_pylist()] for column in table.columns]
-    writer.writerows(zip(*columns, strict=True))
+    writer.writerows(zip(*map(_cells, table.columns), strict=True))
     return text.getvalue().encode("utf-8")
+
+
+def _cells(column: pa.ChunkedArray) -> list[object]:
+    """A column's cells in their one form, or as values that the writer gives that form."""
+    values: list[object] = column.to_pylist()
+    if pa.types.is_floating(column.type) or pa.types.is_boolean(column.type):
+        return [cell(value) for value in values]
+    return values
 
 
 def sha256(data: bytes) -> str:
