@@ -243,8 +243,11 @@ class _Reader:
             return False
         kept = record.width == len(names)
         told, key = name, about(self.layout.table)
-        if kept and key != self.layout.table.key[0] and key in names:
-            told = found[names.index(key)].text or name
+        if key != self.layout.table.key[0] and key in names:
+            at = names.index(key)
+            # of a row that falls apart, what stands before the place where it does is certain
+            if kept or (record.problems and at < record.problems[0].cell):
+                told = found[at].text or name
         faulty = self.faulty.setdefault(record.line - 1, [])
         # of a row that falls apart only the first reason is told: the others follow from it
         for problem in record.problems if kept else record.problems[:1]:
