@@ -20,6 +20,13 @@ from caucasus_data.validate import validate  # noqa: E402
 Judge = Callable[..., list[Finding]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the verdicts on the corpora run in one worker: they are made once."""
+    for item in items:
+        if "verdicts" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("corpora"))
+
+
 @pytest.fixture(scope="session")
 def spec() -> Spec:
     """The declaration in ``schemas/``."""

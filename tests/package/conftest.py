@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from cells import Run
 
+from caucasus_data.build import make_package
+from caucasus_data.spec.model import Spec
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -56,3 +59,12 @@ def built(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
     done = run("build", "--raw", made / "raw")
     assert done.returncode == 0, done.stdout + done.stderr
     return made
+
+
+@pytest.fixture(scope="session")
+def package_small(tmp_path_factory: pytest.TempPathFactory, base_raw: Path, spec: Spec) -> Path:
+    """A package of the rows of release 0.1.0, for readers that go row by row."""
+    folder = tmp_path_factory.mktemp("small")
+    licence = (ROOT / "LICENSE-DATA").read_text(encoding="utf-8")
+    make_package(base_raw, spec, folder, "dev", "2026-06-30", licence, baseline="none")
+    return folder

@@ -1,10 +1,12 @@
 """Read the pages of an explorer without a browser: elements, links, what they point at."""
 
+import functools
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 @dataclass
@@ -62,17 +64,27 @@ def read(site: Path, path: str) -> Page:
 
 def read_all(site: Path) -> dict[str, Page]:
     files = sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
-    return {path: read(site, path) for path in files}
+    gc.disable()  # millions of small objects that all stay
+    try:
+        return {path: read(site, path) for path in files}
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@functools.cache
+def parts_of(url: str) -> SplitResult:
+    return urlsplit(url)
 
 
 def is_outside(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = parts_of(url)
     return bool(parts.scheme or parts.netloc)
 
 
 def target(page: str, url: str) -> tuple[str, str]:
     """Path from the root of the explorer, and fragment, that a relative address leads to."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     fragment = unquote(parts.fragment)
     if not parts.path:
         return page, fragment
