@@ -20,6 +20,7 @@ from caucasus_data.validate import validate  # noqa: E402
 Judge = Callable[..., list[Finding]]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share the verdicts on the corpora run in one worker: they are made once."""
     for item in items:
