@@ -177,6 +177,10 @@ def actors_page(content: Content) -> dict[str, Any]:
     return {"rows": rows, "heads": heads}
 
 
+EDITS = 200
+"""Changed and removed cells of a release that its section lists; the table has all."""
+
+
 def changes_page(content: Content) -> dict[str, Any]:
     """What each release added, removed and changed."""
     from caucasus_data.release_index import VERSION, as_numbers
@@ -200,8 +204,8 @@ def changes_page(content: Content) -> dict[str, Any]:
             {
                 "release": release,
                 "tables": [(t, counts[t]) for t in order],
-                "edits": edits[:500],
-                "more": max(0, len(edits) - 500),
+                "edits": edits[:EDITS],
+                "more": max(0, len(edits) - EDITS),
             }
         )
     return {"releases": found, "retired": content.rows("retired")}
