@@ -9,7 +9,11 @@
   const text = form.querySelector("[data-text]");
   const output = form.querySelector("output");
   const counted = items.filter((item) => item.matches(".dot, tr.line, #actors tr"));
-  const words = new Map(items.map((item) => [item, (item.getAttribute("aria-label") || item.textContent).toLocaleLowerCase()]));
+  const words = new Map(); // filled when a text is first looked for
+  const wordsOf = (item) => {
+    if (!words.has(item)) words.set(item, (item.getAttribute("aria-label") || item.textContent).toLocaleLowerCase());
+    return words.get(item);
+  };
 
   for (const select of keyed) {
     const seen = new Map();
@@ -26,7 +30,7 @@
     if (!select.value) return true;
     const value = item.dataset[select.dataset.key];
     return select.hasAttribute("data-many") ? (value || "").split(" ").includes(select.value) : value === select.value;
-  }) && (!text || !text.value || words.get(item).includes(text.value.toLocaleLowerCase()));
+  }) && (!text || !text.value || wordsOf(item).includes(text.value.toLocaleLowerCase()));
 
   const timeline = document.getElementById("timeline");
   const map = document.querySelector("svg#map");
