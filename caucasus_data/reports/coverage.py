@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from caucasus_data.reports.tree import frames, table
+from caucasus_data.reports.tree import frames, table, tops
 
 START, STEP = 1988, 5
 STATES = ("armenia", "azerbaijan", "georgia", "russia", "turkiye", "iran", "eu", "united-states")
@@ -27,18 +27,6 @@ MISSING = """
 
 `docs/frames/` says what each theme is to be complete against. These lines have no record, with what was looked for or why.
 """
-
-
-def _owners(actors: pd.DataFrame) -> dict[str, str]:
-    """The actor at the top of each actor's line of parents."""
-    up = dict(zip(actors["actor_id"], actors["parent_id"], strict=True))
-    found = {}
-    for actor in up:
-        at = actor
-        while not pd.isna(up.get(at)):
-            at = str(up[at])
-        found[str(actor)] = str(at)
-    return found
 
 
 def _period(year: int, last: int) -> str:
@@ -78,7 +66,7 @@ def report(root: Path) -> str:
     lines.append(
         ["all", len(events), f"{sure.mean():.0%}", *(int((rule == r).sum()) for r in rules)]
     )
-    owner = _owners(found["actors"])
+    owner = tops(found["actors"], "actor_id", "parent_id")
     takes_part = set(
         zip(
             roles["event_id"].astype(str),

@@ -29,6 +29,18 @@ def frames(root: Path) -> dict[str, pd.DataFrame]:
     return {name: to_pandas(table) for name, table in normalize(typed, spec).items()}
 
 
+def tops(rows: pd.DataFrame, key: str, parent: str) -> dict[str, str]:
+    """The row at the top of each row's line of parents, by key."""
+    up = dict(zip(rows[key], rows[parent], strict=True))
+    found: dict[str, str] = {}
+    for row in up:
+        at = row
+        while not pd.isna(up.get(at)):
+            at = str(up[at])
+        found[str(row)] = str(at)
+    return found
+
+
 def table(header: list[str], rows: list[list[Any]]) -> str:
     """A Markdown table."""
 

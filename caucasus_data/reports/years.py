@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from caucasus_data.derive.ranges import ranged
-from caucasus_data.reports.tree import frames, table
+from caucasus_data.reports.tree import frames, table, tops
 
 CONFLICTS = ("EV-00001", "EV-00138", "EV-00139")
 LARGE = ("conflict", "war", "campaign")
@@ -32,17 +32,6 @@ were not found with their numbers, except those below. They are to be added from
 """
 
 
-def _top(events: pd.DataFrame) -> dict[str, str]:
-    up = dict(zip(events["event_id"], events["parent_event_id"], strict=True))
-    found: dict[str, str] = {}
-    for event in up:
-        at = event
-        while not pd.isna(up.get(at)):
-            at = str(up[at])
-        found[str(event)] = str(at)
-    return found
-
-
 def _within_counted(events: pd.DataFrame, counted: set[str]) -> set[str]:
     """Events that are part of another counted one (not of a conflict, war or campaign)."""
     up = dict(zip(events["event_id"], events["parent_event_id"], strict=True))
@@ -55,7 +44,7 @@ def report(root: Path) -> str:
     events, wide, claims = found["events"], found["events_wide"], found["casualties"]
     titles = dict(zip(events["event_id"], events["title"], strict=True))
     kinds = dict(zip(events["event_id"], events["event_type"].astype(str), strict=True))
-    top = _top(events)
+    top = tops(events, "event_id", "parent_event_id")
     single = wide[~wide["event_type"].astype(str).isin(LARGE)].dropna(subset=["killed_low"])
     single = single[~single["event_id"].isin(_within_counted(events, set(single["event_id"])))]
     single = single.assign(year=single["date_earliest"].dt.year, top=single["event_id"].map(top))
