@@ -8,8 +8,6 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from caucasus_data.reports.tree import frames, table, tops
 
 START, STEP = 1988, 5
