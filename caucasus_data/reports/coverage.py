@@ -17,8 +17,8 @@ DE_FACTO = ("nagorno-karabakh-authorities", "abkhazia-authorities", "south-osset
 INTRODUCTION = """# Coverage
 
 How many events of each kind and period the data holds, and what is known to be missing. Numbers follow what happened and what
-could be sourced: war years are dense, and so are the years since 2018, of which most is in print on open pages. An event is
-counted for an actor if it, or a body that belongs to it, takes part in it.
+could be sourced: the war years and those since 2018 are dense. An event is counted for an actor if it, or a body that belongs
+to it, takes part in it.
 """
 MISSING = """
 ## Named in a frame, without a record
