@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -79,6 +79,12 @@ class HeldColumns:
         self.names = tuple(names)
         self.left_out: frozenset[str] = frozenset()
 
+    def join(self) -> None:
+        """Put the numbers of all blocks together, which rules would do one column at a time."""
+        for held in self.held.values():
+            if isinstance(held, Ids | Words):
+                held.join()
+
     def leave_out_text(self) -> None:
         """Hold no free text but that which rules weigh."""
         self.left_out = frozenset(
@@ -126,10 +132,23 @@ class HeldColumns:
         """Whether each cell is one of these words."""
         held = self.held.get(name)
         if not isinstance(held, Words):
-            return None
+            return self.holds(name, lambda cells: cells.isin(list(words)), rows)
         wanted = [number for text, number in held.numbers.items() if text in words]
         codes = held.codes if rows is None else held.codes[rows]
         return np.isin(codes, wanted) if len(wanted) != 1 else np.asarray(codes == wanted[0])
+
+    def holds(
+        self, name: str, test: Callable[[pd.Series[Any]], pd.Series[bool]], rows: Rows
+    ) -> npt.NDArray[np.bool_] | None:
+        """Whether a test holds for each cell of a part of dates, put to the different dates only."""
+        stem, _, part = name.rpartition("_")
+        dated = self.held.get(f"{stem}_edtf")
+        if name in self.held or not isinstance(dated, Words):
+            return None
+        values = dated.values(part)
+        told = test(series(values, pd.RangeIndex(len(values)), name)).fillna(False)
+        codes = dated.codes if rows is None else dated.codes[rows]
+        return np.append(told.to_numpy(bool), False)[codes]
 
     def present(self, name: str, rows: Rows) -> npt.NDArray[np.bool_] | None:
         """Whether each cell holds anything."""
@@ -229,7 +248,9 @@ class TableJudge:
             if column.type != "string":
                 typed = cast(pa.chunked_array([words.dictionary]), column.type)
                 good = np.append(typed.is_valid().to_numpy(), True)
-                frame[PARSED.format(column.name)] = good[index]
+                frame[PARSED.format(column.name)] = (
+                    np.ones(len(index), bool) if good.all() else good[index]
+                )
             return held.encode(words)
         if isinstance(held, Numbers):
             numbers = cast(cells, column.type).combine_chunks()

@@ -22,6 +22,7 @@ from caucasus_data.errors import need
 from caucasus_data.finding import Finding, Hit, in_file_order
 from caucasus_data.hints import told
 from caucasus_data.judging import TableJudge, failures
+from caucasus_data.memory import give_back, keep_freed
 from caucasus_data.read import Block, RawFolder, RawTable, open_folder
 from caucasus_data.read import finding as make_finding
 from caucasus_data.rules.frames import LARGE, LazyFrame
@@ -113,9 +114,11 @@ class _Readers:
     """Threads that read blocks ahead, largest files first, or none for a small folder."""
 
     def __init__(self, judges: Mapping[str, TableJudge]) -> None:
+        self.judges = list(judges.values())
         self.pool: ThreadPoolExecutor | None = None
         self.ahead: dict[tuple[str, int], Future[Any]] = {}
         if sum(judge.file.source.size for judge in judges.values()) > SMALL:
+            keep_freed()
             self.pool = ThreadPoolExecutor(THREADS)
             for judge in judges.values():
                 for number in range(len(judge.file.spans) if judge.file.layout else 0):
@@ -127,6 +130,10 @@ class _Readers:
     def __exit__(self, *_: object) -> None:
         if self.pool is not None:
             self.pool.shutdown(cancel_futures=True)
+            give_back()
+            for judge in self.judges:
+                judge.columns.join()
+            give_back()
 
     def table(self, judge: TableJudge) -> RawTable:
         """Every block of a file, in its order."""

@@ -27,7 +27,7 @@ from caucasus_data.spec.model import Table
 
 __all__ = ["RawTable", "TableFile", "finding", "read_table"]
 
-BLOCK = 32 * 1024 * 1024
+BLOCK = 48 * 1024 * 1024
 """Bytes read at once. A longer line is refused unread."""
 FIRST = 1024 * 1024
 """Bytes within which the header line ends."""

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from caucasus_data.finding import Hit
 from caucasus_data.rules.frames import IdCells, LazyFrame, numbered
-from caucasus_data.rules.lookup import are_among, between, once
+from caucasus_data.rules.lookup import are_among, between, once, runs_of
 from caucasus_data.spec.columns import code_of
 from caucasus_data.spec.model import Spec
 
@@ -92,7 +92,7 @@ class Data:
         for table in tables:
             keys = self._key_numbers(table)
             if numbers is not None and keys is not None:
-                found |= are_among(numbers, keys)
+                found |= are_among(numbers, keys, self._key_runs(table))
             else:
                 assert not isinstance(cells, IdCells)
                 array = pa.array(cells.array, pa.large_string())
@@ -112,6 +112,11 @@ class Data:
             return None
         numbers = once(numbers)
         return numbers[1:] if len(numbers) and numbers[0] == 0 else numbers[numbers != 0]
+
+    @_kept
+    def _key_runs(self, table: str) -> list[tuple[int, int]]:
+        keys = self._key_numbers(table)
+        return [] if keys is None else runs_of(keys)
 
     def table_of(self, record: str) -> str | None:
         """The table in which an id names a row (the first of several)."""

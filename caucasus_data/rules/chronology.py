@@ -71,14 +71,14 @@ def dates_are_in_scope(data: Data) -> Iterator[Hit]:
         for column in columns:
             stem = column.removesuffix("_edtf")
             yield from hits(
-                "rule-after-coverage", table, frame, frame[f"{stem}_earliest"] > end, column,
+                "rule-after-coverage", table, frame,
+                frame.holds(f"{stem}_earliest", lambda days: days > end), column,
                 lambda row, c=column: f"{c} {row[c]} lies after the end of coverage, {end:%Y-%m-%d}",
             )  # fmt: skip
     if data.has("events"):
         frame = data["events"]
-        early = (frame["date_latest"] < SCOPE_BEGINS) & (frame["event_type"] != "conflict").fillna(
-            True
-        )
+        early = frame.holds("date_latest", lambda days: days < SCOPE_BEGINS)
+        early &= ~frame.among("event_type", ("conflict",))
         yield from hits(
             "rule-before-scope", "events", frame, early, "date_edtf",
             lambda row: f"{row['date_edtf']} lies before 20 February 1988",

@@ -43,20 +43,28 @@ def _alike(
     """Later rows of a group whose title is nearly that of an earlier one."""
     together = frame.dropna([*group, title, key])
     together = together[together.duplicated(group, keep=False)]
-    groups = pd.factorize(together.mixed(group))[0]
+    known = together.told_apart(group)
+    groups = pd.factorize(together.mixed(group) if known is None else known)[0]
     large = np.bincount(groups)[groups] > LARGEST_GROUP if len(groups) else groups > 0
     if large.any():
-        again = together[[*group, title]].duplicated(keep=False).to_numpy(bool)
-        together, groups = together.at_rows(np.flatnonzero(~large | again)), groups[~large | again]
-    order = np.argsort(groups, kind="stable")
+        # of a large group only titles that are the same are looked at
+        places = np.flatnonzero(large)
+        texts = together.at_rows(places)[title].array
+        again = pd.DataFrame({"group": groups[places], "title": texts}, copy=False).duplicated(
+            keep=False
+        )
+        kept = ~large
+        kept[places] = again
+        together, groups = together.at_rows(np.flatnonzero(kept)), groups[kept]
+    order = np.argsort(groups.astype(np.int32), kind="stable")
     together, groups = together.at_rows(order), groups[order]
-    titles = pc.utf8_lower(pa.array(together[title].array, pa.large_string()))
+    titles = pa.array(together[title].array, pa.large_string())
     said: set[int] = set()
     for later, earlier in _maybe_alike(titles, groups):
         if later in said:
             continue
-        text = titles[later].as_py()
-        matcher = difflib.SequenceMatcher(None, text, titles[earlier].as_py(), autojunk=False)
+        text, before = titles[later].as_py(), titles[earlier].as_py()
+        matcher = difflib.SequenceMatcher(None, text.lower(), before.lower(), autojunk=False)
         if matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
             said.add(later)
             other = together.at_rows(np.array([earlier]))[key].iloc[0]
@@ -71,7 +79,7 @@ def _alike(
 
 
 _BINS = 32
-_MANY = 50_000
+_MANY = 10_000
 """Pairs whose letters are counted in one go."""
 
 
@@ -81,7 +89,7 @@ def _maybe_alike(
     """Pairs (later, earlier) within a group that share letters enough, the earliest first.
 
     Texts as alike as :data:`ALIKE` are about as long, and share so many of their letters, which
-    are counted in bins of bytes.
+    are counted in bins of bytes: small letters in those of their capitals.
     """
     lengths = pc.utf8_length(titles).to_numpy(zero_copy_only=False).astype(np.int64)
     found = []
@@ -120,7 +128,7 @@ def events_stand_once(data: Data) -> Iterator[Hit]:
     frame = data["events"]
     where = ["event_type", "date_edtf", "place_id"]
     exact = frame[(frame["where_precision"] <= 2).fillna(False)]
-    exact = exact[(exact["date_precision"] == "day").fillna(False)]
+    exact = exact[exact.among("date_precision", ("day",))]
     exact = exact.dropna(subset=[*where, "event_id"])
     twice = exact[exact.duplicated(where, keep=False)][[*where, "event_id", "title"]]
     said = set()

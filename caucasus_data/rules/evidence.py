@@ -77,15 +77,21 @@ def _enough(
     """Weigh the supporting citations of each record; ``source`` is the row of each one's source,
     -1 if there is none, the others are by source (-1: none)."""
     group, first = grouped(records)
-    known = source >= 0
-    group_of, source = group[known], source[known]
+    group_of, source = group.astype(np.int32), source.astype(np.int32)
+    del group
+    if (source < 0).any():
+        group_of, source = group_of[source >= 0], source[source >= 0]
     enough = np.zeros(len(first), bool)
     enough[group_of[primary[source]]] = True
     several = np.ones(len(first), bool)
-    for marks in (origin[source], alignment[source]):
-        one = np.full(len(first), -1)
+    for of_source in (origin, alignment):
+        marks = of_source.astype(np.int32)[source]
+        one = np.full(len(first), -1, np.int32)
         told = marks >= 0
-        one[group_of[told]] = marks[told]
+        if told.all():
+            one[group_of] = marks
+        else:
+            one[group_of[told]] = marks[told]
         other = np.zeros(len(first), bool)
         other[group_of[told & (marks != one[group_of])]] = True
         several &= other

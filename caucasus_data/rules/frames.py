@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ Rows = npt.NDArray[np.int64]
 
 LARGE = 200_000
 """Rows from which a table is large."""
-KEPT = 128 * 1024 * 1024
+KEPT = 64 * 1024 * 1024
 """Bytes of columns of large tables that stay made."""
 
 
@@ -44,6 +44,11 @@ class Columns(Protocol):
         self, name: str, words: Collection[str], rows: Rows | None
     ) -> npt.NDArray[np.bool_] | None:
         """Whether each cell is one of these words; None if that takes the texts."""
+
+    def holds(
+        self, name: str, test: Callable[[pd.Series[Any]], pd.Series[bool]], rows: Rows | None
+    ) -> npt.NDArray[np.bool_] | None:
+        """Whether a test holds for each cell; None if that takes the cells."""
 
     def present(self, name: str, rows: Rows | None) -> npt.NDArray[np.bool_] | None:
         """Whether each cell holds anything; None if that takes the texts."""
@@ -191,6 +196,17 @@ class LazyFrame:
             else pd.Series(found, index=self.index, copy=False)
         )
 
+    def holds(
+        self, name: str, test: Callable[[pd.Series[Any]], pd.Series[bool]]
+    ) -> pd.Series[bool]:
+        """Whether a test of cells holds for each of a column; a blank cell passes none."""
+        found = None if name in self._extra else self._source.holds(name, test, self._rows)
+        return (
+            test(self.column(name)).fillna(False).astype(bool)
+            if found is None
+            else pd.Series(found, index=self.index, copy=False)
+        )
+
     def present(self, name: str) -> pd.Series[bool]:
         """Whether each cell of a column holds anything."""
         found = None if name in self._extra else self._source.present(name, self._rows)
@@ -299,19 +315,35 @@ class LazyFrame:
         if len(self) < LARGE or any(name in self._extra for name in names):
             found: pd.Series[bool] = self[names].duplicated(keep=keep)
             return found
+        exact = self.told_apart(names)
+        if exact is not None:
+            return pd.Series(exact, copy=False).duplicated(keep=keep).set_axis(self.index)
         # rows whose cells together make a number that no other row makes need no closer look
-        mixed = self.mixed(names)
         marked = np.zeros(len(self), bool)
-        ordered = np.sort(mixed)
-        again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        if len(again):
-            at = np.minimum(np.searchsorted(again, mixed), len(again) - 1)
-            places = np.flatnonzero(again[at] == mixed)
+        ordered = self.mixed(names)
+        ordered.sort()
+        if (ordered[1:] == ordered[:-1]).any():
+            del ordered
+            places = np.flatnonzero(pd.Series(self.mixed(names), copy=False).duplicated(keep=False))
             few = self.at_rows(places)
-            marked[places] = pd.DataFrame({name: few.column(name) for name in names}).duplicated(
+            marked[places] = pd.DataFrame({name: few.marks(name) for name in names}).duplicated(
                 keep=keep
             )
         return pd.Series(marked, index=self.index, copy=False)
+
+    def told_apart(self, names: list[str]) -> npt.NDArray[np.int64] | None:
+        """A number for the cells of these columns together, the same for equal ones only; None if
+        the columns are not all held as numbers of few different texts."""
+        numbers, size = np.zeros(len(self), np.int64), 1
+        for name in names:
+            held = self.words(name)
+            if held is None or size * (len(held[1]) + 1) >= 1 << 62:
+                return None
+            size *= len(held[1]) + 1
+            numbers *= len(held[1]) + 1
+            numbers += held[0]
+            numbers += 1
+        return numbers
 
     def mixed(self, names: list[str]) -> npt.NDArray[np.uint64]:
         """A number for the cells of these columns together: equal ones have one number, different
@@ -319,10 +351,10 @@ class LazyFrame:
         mixed = np.zeros(len(self), np.uint64)
         for name in names:
             marks = self._source.marks(name, self._rows).astype(np.uint64)
-            mixed = (mixed ^ (marks + np.uint64(0x9E3779B97F4A7C15))) * np.uint64(
-                0xBF58476D1CE4E5B9
-            )
-            mixed ^= mixed >> np.uint64(29)
+            marks += np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= marks
+            mixed *= np.uint64(0xBF58476D1CE4E5B9)
+            mixed ^= np.right_shift(mixed, np.uint64(29), out=marks)
         return mixed
 
     def drop_duplicates(self, subset: str | list[str]) -> LazyFrame:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, hits, rule
+from caucasus_data.rules.lookup import are_one_of
 from caucasus_data.spec.patterns import compiled
 
 NEAREST_AMONG = 20_000
@@ -111,14 +112,14 @@ SAYS = {"actors": "authorities", "places": "area", "sources": "2023"}
 @rule("key-retired", tables=("retired",))
 def retired_ids_rest(data: Data) -> Iterator[Hit]:
     """A retired id is not used again."""
-    retired = data["retired"]["record_id"].dropna()
-    if retired.empty:
+    retired = data["retired"].different("record_id")
+    if not retired:
         return
     for table in data.spec.record_tables:
         if data.has(table.name):
             key = table.single_key or ""
             frame = data[table.name]
             yield from hits(
-                "key-retired", table.name, frame, frame[key].isin(retired), key,
+                "key-retired", table.name, frame, are_one_of(frame.ids(key), retired), key,
                 lambda row, key=key: f"{row[key]} is in retired.csv",
             )  # fmt: skip

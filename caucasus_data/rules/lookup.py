@@ -18,13 +18,34 @@ from caucasus_data.rules.frames import IdCells, LazyFrame, numbered
 from caucasus_data.spec.columns import code_of
 
 
-def are_among(numbers: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which numbers stand in ``keys``, ascending and without repeats."""
+FEW_RUNS = 8
+"""Runs of ids without a gap up to which each is compared by its ends; more are searched."""
+
+
+def runs_of(keys: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Places (first, past the last) of the runs of keys that follow one another without a gap, as
+    ids of a table do; the first few of them, if there are many."""
+    ends = np.flatnonzero(np.diff(keys) != 1)[: FEW_RUNS + 1] + 1
+    return list(zip([0, *ends.tolist()], [*ends.tolist(), len(keys)], strict=True))
+
+
+def are_among(
+    numbers: npt.NDArray[np.int64],
+    keys: npt.NDArray[np.int64],
+    runs: list[tuple[int, int]] | None = None,
+) -> npt.NDArray[np.bool_]:
+    """Which numbers stand in ``keys``, ascending and without repeats; ``runs`` of them, if known."""
     if not len(keys):
         return np.zeros(len(numbers), bool)
     inside = (numbers >= keys[0]) & (numbers <= keys[-1])
-    if keys[-1] - keys[0] + 1 == len(keys):
+    runs = runs_of(keys) if runs is None else runs
+    if len(runs) == 1:
         return inside
+    if len(runs) <= FEW_RUNS:
+        found = np.zeros(len(numbers), bool)
+        for start, stop in runs:
+            found |= (numbers >= keys[start]) & (numbers <= keys[stop - 1])
+        return found
     at = np.flatnonzero(inside)
     inside[at] = keys[np.searchsorted(keys, numbers[at])] == numbers[at]
     return inside
@@ -84,6 +105,13 @@ def _places_of_numbers(
         return np.full(len(keys), -1)
     order = None if (index[1:] > index[:-1]).all() else np.argsort(index, kind="stable")
     ordered = index if order is None else index[order]
+    runs = runs_of(ordered)
+    if order is None and len(runs) <= FEW_RUNS:
+        places = np.full(len(keys), -1)
+        for start, stop in runs:
+            here = (keys >= ordered[start]) & (keys <= ordered[stop - 1]) & (keys != 0)
+            np.copyto(places, keys - (ordered[start] - start), where=here)
+        return places
     at = np.minimum(np.searchsorted(ordered, keys), len(index) - 1)
     found = np.where((ordered[at] == keys) & (keys != 0), at, -1)
     return found if order is None else np.where(found >= 0, order[found], -1)
@@ -106,6 +134,17 @@ def stand_in(cells: pd.Series[Any] | IdCells, others: pd.Series[Any] | IdCells) 
     return pd.Series(are_among(own, once(theirs)), index=cells.index, copy=False)
 
 
+def are_one_of(cells: pd.Series[Any] | IdCells, texts: list[str]) -> pd.Series[bool]:
+    """Whether each cell is one of some texts."""
+    numbers = numbered(cells)
+    if numbers is None:
+        assert not isinstance(cells, IdCells)
+        found: pd.Series[bool] = cells.isin(texts)
+        return found
+    wanted = np.unique(np.array([code_of(text) for text in texts], np.int64))
+    return pd.Series(are_among(numbers, wanted), index=cells.index, copy=False)
+
+
 def once(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The different numbers, ascending; quick where they ascend already, as in a sorted table."""
     if not len(numbers):
@@ -124,7 +163,8 @@ def grouped(
         assert not isinstance(cells, IdCells)
         groups, _ = pd.factorize(cells, use_na_sentinel=False)
     elif len(numbers) and (numbers[1:] >= numbers[:-1]).all():
-        groups = np.concatenate([[0], np.cumsum(numbers[1:] != numbers[:-1])])
+        begins = np.concatenate([[True], numbers[1:] != numbers[:-1]])
+        return np.cumsum(begins) - 1, np.flatnonzero(begins)
     else:
         groups = pd.factorize(numbers)[0]
     groups = np.asarray(groups, np.int64)

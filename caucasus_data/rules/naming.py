@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,17 +34,13 @@ def words_take_no_side(data: Data) -> Iterator[Hit]:
         return
     any_word = "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w-])(?:{any_word})(?![\w])", re.IGNORECASE)
-    quick = rf"(?i)\b(?:{any_word})\b"
     for table, columns in LINTED.items():
         if not data.has(table):
             continue
         frame = data[table]
         for column in columns:
             cells = frame[column]
-            maybe = pc.match_substring_regex(pa.array(cells.array, pa.large_string()), quick)
-            for number, text in cells[
-                maybe.fill_null(False).to_numpy(zero_copy_only=False)
-            ].items():
+            for number, text in cells[_maybe(pa.array(cells.array, pa.large_string()), any_word)].items():
                 match = pattern.search(re.sub(r"“[^”]*”|\"[^\"]*\"", "", str(text)))
                 if match:
                     item = words[match[0].lower()]
@@ -50,6 +48,27 @@ def words_take_no_side(data: Data) -> Iterator[Hit]:
                         "rule-wording", table, int(str(number)), column,
                         f"{match[0]!r}: {item['reason']}", f"write {item['instead']}", str(text),
                     )  # fmt: skip
+
+
+_TOGETHER = 32
+"""Cells that are searched as one text: to begin a search costs as much as a short text."""
+
+
+def _maybe(texts: pa.LargeStringArray, any_word: str) -> npt.NDArray[np.bool_]:
+    """The texts in which a word may stand: each of a run of texts that holds one is looked at."""
+    found = np.zeros(len(texts), bool)
+    if not len(texts) or texts.null_count == len(texts):
+        return found
+    _, placed, data = texts.buffers()
+    places = np.frombuffer(placed, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    ends = np.append(places[:-1:_TOGETHER], places[-1])
+    runs = pa.LargeStringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), data)
+    held = pc.match_substring_regex(runs, f"(?i){any_word}").to_numpy(zero_copy_only=False)
+    near = np.repeat(held, _TOGETHER)[: len(texts)]
+    if near.any():
+        few = texts.filter(pa.array(near))
+        found[near] = pc.match_substring_regex(few, rf"(?i)\b(?:{any_word})\b").fill_null(False)
+    return found
 
 
 @rule("rule-contested-name", tables=("places",))

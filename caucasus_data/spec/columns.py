@@ -60,6 +60,10 @@ class Held:
         """Take over what :meth:`encode` made of the next block."""
         self.parts.append(part)
 
+    def join(self) -> None:
+        """Put the parts together."""
+        self._joined()
+
     def _joined(self) -> Any:
         if len(self.parts) != 1:
             self.parts = [np.concatenate(self.parts) if self.parts else np.empty(0, np.int64)]
@@ -209,6 +213,10 @@ def _fixed(codes: npt.NDArray[np.int64], width: int) -> pa.Array:
     return pa.LargeStringArray.from_buffers(len(codes), pa.py_buffer(offsets), pa.py_buffer(matrix))
 
 
+MANY_WORDS = 1000
+"""Different texts from which they are looked up together."""
+
+
 class Words(Held):
     """Cells of few different texts, as numbers of these texts; -1 is blank."""
 
@@ -216,19 +224,14 @@ class Words(Held):
         super().__init__()
         self.column, self.end = column, end
         self.numbers: dict[str, int] = {}
+        self._known: pa.Array | None = None
+        """The texts with the first numbers, or None."""
         self._lock = threading.Lock()
 
     def encode(self, cells: pa.DictionaryArray) -> npt.NDArray[Any]:
         """Numbers of a block's cells."""
         with self._lock:
-            table = np.array(
-                [
-                    self.numbers.setdefault(text, len(self.numbers))
-                    for text in cells.dictionary.to_pylist()
-                ]
-                + [-1],
-                np.int32,
-            )
+            table = np.append(self._number(cells.dictionary), np.int32(-1))
             kind = (
                 np.int8
                 if len(self.numbers) < 127
@@ -237,6 +240,21 @@ class Words(Held):
                 else np.int32
             )
         return table.astype(kind)[cells.indices.fill_null(len(table) - 1).to_numpy()]
+
+    def _number(self, words: pa.Array) -> npt.NDArray[np.int32]:
+        """Numbers of different texts, of which most were seen before in a long file."""
+        if len(self.numbers) < MANY_WORDS:
+            found = [self.numbers.setdefault(w, len(self.numbers)) for w in words.to_pylist()]
+            return np.array(found, np.int32)
+        if self._known is None or 2 * len(self._known) < len(self.numbers):
+            self._known = pa.array(list(self.numbers), words.type)
+        there = pc.index_in(words, self._known).fill_null(-1).to_numpy().copy()
+        new = np.flatnonzero(there < 0)
+        there[new] = [
+            self.numbers.setdefault(w, len(self.numbers))
+            for w in words.take(pa.array(new)).to_pylist()
+        ]
+        return there
 
     @property
     def codes(self) -> npt.NDArray[Any]:
@@ -262,6 +280,11 @@ class Words(Held):
 
     def arrow(self, rows: Rows = None, part: str | None = None) -> pa.Array:
         """The typed values, or a ``part`` of the dates."""
+        codes = self.codes if rows is None else self.codes[rows]
+        return self.values(part).take(pa.array(codes, mask=codes < 0))
+
+    def values(self, part: str | None = None) -> pa.Array:
+        """The different values, typed, by number; or a ``part`` of the dates."""
         if part is not None:
             values = self.bounds[part]
         else:
@@ -269,11 +292,8 @@ class Words(Held):
                 self.texts
             ]
         if pa.types.is_date32(values.type):
-            values = values.cast(pa.timestamp("ms"))
-        if pa.types.is_string(values.type):
-            values = values.cast(pa.large_string())
-        codes = self.codes if rows is None else self.codes[rows]
-        return values.take(pa.array(codes, mask=codes < 0))
+            return values.cast(pa.timestamp("ms"))
+        return values.cast(pa.large_string()) if pa.types.is_string(values.type) else values
 
 
 def without(cells: pa.Array, rows: list[int]) -> pa.Array:
