@@ -1,35 +1,82 @@
-"""``report years``: the killed of each year, as the coded events add up and as claims on the whole
-conflict or war give them, research totals among them.
+"""``report years``: the killed of each year, as the coded events add up, as research data count
+them and as others claim them for the whole conflict or war, with why they differ.
 """
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from caucasus_data.derive.ranges import ranged
 from caucasus_data.reports.tree import frames, table, tops
 
-CONFLICTS = ("EV-00001", "EV-00138", "EV-00139")
+CONFLICTS = {
+    "Nagorno-Karabakh and Armenia–Azerbaijan conflict": ("EV-00001",),
+    "Georgian–Abkhaz conflict": ("EV-00138",),
+    "Georgian–Ossetian conflict": ("EV-00139",),
+    "Civil war in Georgia": ("EV-00435",),
+    "Fighting inside Azerbaijan, 1993 and 1995": ("EV-00725", "EV-00728"),
+}
+"""Each with the events at its top, whose claims are claims on the whole."""
 LARGE = ("conflict", "war", "campaign")
 """Types whose claims cover those of the events in them: they are not added up."""
 RESEARCH = ("event_dataset", "expert_estimate", "media_count", "survey_or_census")
+PROJECTS = {"ucdp": "UCDP", "prio": "PRIO"}
+"""Projects with a number for each year of fighting."""
+COUNTED = "ucdp"
+"""Whose 25 battle deaths make a year one of fighting."""
+ENOUGH = 2
+"""Claimants that a year of fighting should have."""
+WHY = Path("docs", "years-why.csv")
 
 INTRODUCTION = """# Killed by year
 
 By conflict and year: what the lowest and the highest claims on the single events of the year add up to (both sides
-together; events without a number add nothing, events within another are left to it if it has a number), and what claims on the
-whole conflict, or on a war or campaign in it, say of that year alone.
+together; events without a number and events of several years add nothing, events within another are left to it if it has a
+number); what the
+Battle-Related Deaths of UCDP (version 24.1, from 25 deaths a year on) and the Battle Deaths of PRIO (version 3.1) count,
+best estimate and range; how many claimants have a number for that year of the whole conflict, or of a war or campaign
+in it; and why ours and theirs differ. Other claims on a year follow under each table, then totals of several years.
 
-The two differ for reasons that are always the same. Sums of events are floors: whoever was killed outside the coded events is
-not in them, least of all in 1992–1994 and 2020, when most died in fighting that nobody counted by battle. Claims on a year are
-by their owner's definition: one side's soldiers, civilians in one place, or all. Research totals count battle deaths, or all
-deaths in events known to the press, and leave out the missing.
-
-Yearly totals of research datasets (UCDP, PRIO, COW) were looked for by conflict and year, in pages and in public code, and
-were not found with their numbers, except those below. They are to be added from the datasets themselves, each with its version.
+Sums of events are floors: whoever was killed outside the coded events is not in them, least of all in 1992–1994 and 2020,
+when most died in fighting that nobody counted by battle. UCDP counts deaths in fighting by event, in what the press and
+reports tell; PRIO estimates all battle deaths, those of shelled civilians too; neither counts the missing, or killings of
+civilians apart from fighting, which our events hold. COW counts soldiers, by war.
 """
+
+
+@dataclass(frozen=True)
+class Year:
+    """One conflict in one year."""
+
+    conflict: str
+    number: int
+    events: int
+    low: float
+    high: float | None
+    """None: an event of the year has no upper number."""
+    claims: pd.DataFrame
+    """Claims on the killed of that year of the whole."""
+
+    def of(self, claimant: str) -> pd.DataFrame:
+        """The claims of one claimant."""
+        return self.claims[self.claims["claimant_id"] == claimant]
+
+    @property
+    def counted(self) -> bool:
+        """Whether research data have the year as one of fighting."""
+        return not self.of(COUNTED).empty
+
+    @property
+    def claimants(self) -> int:
+        """How many have a number for the year."""
+        told = self.claims.dropna(subset=["low", "best", "high"], how="all")
+        return int(told["claimant_id"].nunique())
 
 
 def _within_counted(events: pd.DataFrame, counted: set[str]) -> set[str]:
@@ -38,61 +85,129 @@ def _within_counted(events: pd.DataFrame, counted: set[str]) -> set[str]:
     return {str(e) for e in counted if not pd.isna(up.get(e)) and up[e] in counted}
 
 
-def report(root: Path) -> str:
-    """One table a conflict."""
+def _claims(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Claims on the killed of a whole conflict, war or campaign, with ``year`` if it is one."""
+    events = found["events"].set_index("event_id")
+    roots = {event for every in CONFLICTS.values() for event in every}
+    claims = ranged(found["casualties"][found["casualties"]["type"].astype(str) == "killed"])
+    kinds = claims["event_id"].map(events["event_type"].astype(str))
+    claims = claims[kinds.isin(LARGE) | claims["event_id"].isin(roots)]
+    first, last = claims["period_earliest"].dt.year, claims["period_latest"].dt.year
+    begun = claims["event_id"].map(events["date_earliest"].dt.year)
+    ended = claims["event_id"].map(events["date_latest"].dt.year)
+    year = first.where(first == last, begun.where(begun == ended).where(first.isna()))
+    return claims.assign(year=year)
+
+
+def years(root: Path) -> Iterator[Year]:
+    """Every year of every conflict that has a number."""
     found = frames(root)
-    events, wide, claims = found["events"], found["events_wide"], found["casualties"]
-    titles = dict(zip(events["event_id"], events["title"], strict=True))
-    kinds = dict(zip(events["event_id"], events["event_type"].astype(str), strict=True))
+    events, wide, claims = found["events"], found["events_wide"], _claims(found)
     top = tops(events, "event_id", "parent_event_id")
     single = wide[~wide["event_type"].astype(str).isin(LARGE)].dropna(subset=["killed_low"])
     single = single[~single["event_id"].isin(_within_counted(events, set(single["event_id"])))]
-    single = single.assign(year=single["date_earliest"].dt.year, top=single["event_id"].map(top))
-    claims = ranged(claims[(claims["type"].astype(str) == "killed")])
-    of = claims["event_id"].map(kinds).isin(LARGE)
-    first, last = claims["period_earliest"].dt.year, claims["period_latest"].dt.year
-    events_by_id = events.set_index("event_id")
-    begun = claims["event_id"].map(events_by_id["date_earliest"].dt.year)
-    ended = claims["event_id"].map(events_by_id["date_latest"].dt.year)
-    year = first.where(first == last, begun.where(begun == ended).where(first.isna()))
-    claims = claims.assign(year=year, top=claims["event_id"].map(top))[of & year.notna()]
-    parts = [INTRODUCTION]
+    single = single[single["date_earliest"].dt.year == single["date_latest"].dt.year]
+    for conflict, roots in CONFLICTS.items():
+        here = single[single["event_id"].map(top).isin(roots)]
+        began = here["date_earliest"].dt.year
+        stated = claims[claims["event_id"].map(top).isin(roots)]
+        for number in sorted({*began.dropna(), *stated["year"].dropna()}):
+            these = here[began == number]
+            high = these["killed_high"]
+            yield Year(
+                conflict, int(number), len(these), float(these["killed_low"].sum()),
+                None if high.isna().any() else float(high.sum()), stated[stated["year"] == number],
+            )  # fmt: skip
+
+
+def why(root: Path) -> dict[tuple[str, int], str]:
+    """Why ours and theirs differ, by conflict and year."""
+    with (root / WHY).open(encoding="utf-8", newline="") as file:
+        return {(row["conflict"], int(row["year"])): row["why"] for row in csv.DictReader(file)}
+
+
+def report(root: Path) -> str:
+    """Two tables a conflict, then totals of several years."""
+    reasons, every = why(root), list(years(root))
+    fought = [year for year in every if year.counted]
+    enough = [year for year in fought if year.claimants >= ENOUGH]
+    parts = [
+        INTRODUCTION,
+        f"{len(fought)} years of fighting by UCDP; {len(enough)} of them have claims by two or more claimants.\n",
+    ]
     for conflict in CONFLICTS:
-        rows: list[list[object]] = []
-        here = single[single["top"] == conflict]
-        stated = claims[claims["top"] == conflict]
-        for number in sorted({*here["year"].dropna(), *stated["year"].dropna()}):
-            these = here[here["year"] == number]
-            low, high = these["killed_low"].sum(), these["killed_high"]
-            said = stated[stated["year"] == number]
-            rows.append(
-                [
-                    int(number),
-                    len(these),
-                    int(low) if len(these) else "",
-                    "" if not len(these) or high.isna().any() else int(high.sum()),
-                    *(
-                        "; ".join(_told(claim) for _, claim in part.iterrows())
-                        for part in (
-                            said[said["method"].astype(str).isin(RESEARCH)],
-                            said[~said["method"].astype(str).isin(RESEARCH)],
-                        )
-                    ),
-                ]
-            )
-        header = ["year", "events with a number", "lowest", "highest", "research", "sides and bodies"]  # fmt: skip
-        parts.append(f"## {titles.get(conflict, conflict)}\n\n{table(header, rows)}")
+        here = [year for year in every if year.conflict == conflict]
+        rows = [
+            [
+                year.number,
+                year.events or "",
+                _sum(year),
+                *(", ".join(_number(c) for _, c in year.of(p).iterrows()) for p in PROJECTS),
+                year.claimants or "",
+                reasons.get((conflict, year.number), ""),
+            ]
+            for year in here
+        ]
+        header = ["year", "events with a number", "they add up to", *PROJECTS.values(), "claimants", "why they differ"]  # fmt: skip
+        parts.append(f"## {conflict}\n\n{table(header, rows)}")
+        others = [(year, year.claims[~year.claims["claimant_id"].isin(PROJECTS)]) for year in here]
+        rows = [
+            [year.number, *(_told(told[_research(told) == kind]) for kind in (True, False))]
+            for year, told in others
+            if not told.empty
+        ]
+        header = ["year", "further research, press and counts", "sides and bodies"]
+        if rows:
+            parts.append(f"### Others on the year: {conflict}\n\n{table(header, rows)}")
+    parts.append(_longer(root))
     return "\n".join(parts)
 
 
-def _told(claim: pd.Series) -> str:
-    ends = [claim["low"], claim["high"]]
-    if pd.isna(claim["low"]) and pd.isna(claim["high"]):
-        number = f"about {claim['best']:g}"
-    elif pd.isna(ends[1]):
-        number = f"{ends[0]:g} or more"
-    elif pd.isna(ends[0]):
-        number = f"up to {ends[1]:g}"
-    else:
-        number = f"{ends[0]:g}" if ends[0] == ends[1] else f"{ends[0]:g}–{ends[1]:g}"
-    return f"{number} of {claim['affected_actor_id']} ({claim['victim_group']}) by {claim['claimant_id']}, {claim['casualty_id']}"
+def _longer(root: Path) -> str:
+    """Research totals of several years."""
+    found = frames(root)
+    events = found["events"].set_index("event_id")
+    claims = _claims(found)
+    claims = claims[claims["year"].isna() & _research(claims)]
+    rows = [
+        [
+            events.at[claim["event_id"], "title"],
+            "whole" if pd.isna(claim["period_edtf"]) else claim["period_edtf"],
+            _told(pd.DataFrame([claim])),
+        ]
+        for _, claim in claims.sort_values(["event_id", "period_edtf", "casualty_id"]).iterrows()
+    ]
+    header = ["conflict, war or campaign", "period", "claim"]
+    return f"## Research totals of several years\n\n{table(header, rows)}"
+
+
+def _research(claims: pd.DataFrame) -> pd.Series[bool]:
+    return claims["method"].astype(str).isin(RESEARCH)
+
+
+def _sum(year: Year) -> str:
+    if not year.events:
+        return ""
+    if year.high is None:
+        return f"{year.low:g} or more"
+    return f"{year.low:g}" if year.low == year.high else f"{year.low:g}–{year.high:g}"
+
+
+def _number(claim: pd.Series[Any]) -> str:
+    low, high, best = claim["low"], claim["high"], claim["best"]
+    if pd.isna(low) and pd.isna(high):
+        return "in words" if pd.isna(best) else f"about {best:g}"
+    if pd.isna(high):
+        return f"{low:g} or more"
+    if pd.isna(low):
+        return f"up to {high:g}"
+    if low == high:
+        return f"{low:g}"
+    return f"{low:g}–{high:g}" if pd.isna(best) else f"{best:g} ({low:g}–{high:g})"
+
+
+def _told(claims: pd.DataFrame) -> str:
+    return "; ".join(
+        f"{_number(c)} of {c['affected_actor_id']} ({c['victim_group']}) by {c['claimant_id']}, {c['casualty_id']}"
+        for _, c in claims.iterrows()
+    )

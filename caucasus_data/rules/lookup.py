@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from caucasus_data.rules.frames import IdCells, LazyFrame, numbered
 from caucasus_data.spec.columns import code_of
 
-
 FEW_RUNS = 8
 """Runs of ids without a gap up to which each is compared by its ends; more are searched."""
 

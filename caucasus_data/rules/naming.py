@@ -40,7 +40,9 @@ def words_take_no_side(data: Data) -> Iterator[Hit]:
         frame = data[table]
         for column in columns:
             cells = frame[column]
-            for number, text in cells[_maybe(pa.array(cells.array, pa.large_string()), any_word)].items():
+            for number, text in cells[
+                _maybe(pa.array(cells.array, pa.large_string()), any_word)
+            ].items():
                 match = pattern.search(re.sub(r"“[^”]*”|\"[^\"]*\"", "", str(text)))
                 if match:
                     item = words[match[0].lower()]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from caucasus_data.reports import coverage, frame, grid
+from caucasus_data.reports import coverage, frame, grid, years
 from caucasus_data.reports.frame import open_cells
 from caucasus_data.reports.tree import frames
 
@@ -99,3 +99,32 @@ def test_coverage_counts_every_event_once_and_names_every_open_line(root: Path) 
         if "record" in lines[0]:
             unmet = sum(not line["record"] for line in lines)
             assert sum(name == path.stem for name, *_ in open_lines) == unmet
+
+
+UNCLAIMED = {1997, 1998}
+"""Years of the Karabakh front for which no claimant but UCDP was found."""
+
+
+def test_every_year_of_fighting_has_two_claimants_and_says_why_numbers_differ(root: Path) -> None:
+    fought = [year for year in years.years(root) if year.counted]
+    assert len(fought) >= 28
+    reasons = years.why(root)
+    for year in fought:
+        alone = year.number in UNCLAIMED and year.conflict.startswith("Nagorno-Karabakh")
+        assert (year.claimants < years.ENOUGH) == alone, (year.conflict, year.number)
+        assert reasons.pop((year.conflict, year.number))
+    assert not reasons, "a reason is for a year that research data count"
+
+
+def test_sums_of_a_year_leave_out_events_of_several_years_and_those_within_others(
+    root: Path,
+) -> None:
+    counted = {(year.conflict, year.number): year for year in years.years(root)}
+    tables = frames(root)
+    events = tables["events"].set_index("event_id")
+    wide = tables["events_wide"].set_index("event_id")
+    ganja = counted["Fighting inside Azerbaijan, 1993 and 1995", 1993]
+    assert ganja.low == wide.at["EV-00725", "killed_low"]
+    coup = events.loc["EV-00436"]  # December 1991 to January 1992
+    assert coup["date_earliest"].year != coup["date_latest"].year
+    assert counted["Civil war in Georgia", 1991].events == 0
