@@ -21,7 +21,7 @@ gate: venv
 test: check test-main test-lowest
 
 test-main: venv
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 test-lowest: venv-lowest
 	$(LOWEST)/bin/python -m pytest tests/package/test_load.py tests/spec

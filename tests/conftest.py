@@ -1,6 +1,9 @@
 """What the tests of the gate share: the tree of release 0.1.0, edits on it, and its verdict."""
 
+import fcntl
 import multiprocessing
+import os
+import pickle
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -15,17 +18,8 @@ import corpus  # noqa: E402  (found beside this file)
 
 from caucasus_data.finding import Finding  # noqa: E402
 from caucasus_data.spec.model import Spec, load_spec  # noqa: E402
-from caucasus_data.validate import validate  # noqa: E402
 
 Judge = Callable[..., list[Finding]]
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share the verdicts on the corpora run in one worker: they are made once."""
-    for item in items:
-        if "verdicts" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("corpora"))
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +65,29 @@ def judge(bench: corpus.Bench) -> Judge:
 def verdicts(
     request: pytest.FixtureRequest, base_raw: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[tuple[str, str], list[Finding]]:
-    """Findings of every case of a corpus that was selected, by corpus and name; the cases are
-    judged in two processes, which is all that they are good for."""
+    """Findings of every case of a corpus that was selected, by corpus and name: judged once for all
+    workers, in two processes; a worker that asks meanwhile waits."""
+    folder = tmp_path_factory.mktemp("cases")
+    common = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    made = common / "verdicts.pickle"
+    with (common / "verdicts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.is_file():
+            made.write_bytes(pickle.dumps(judged(request, base_raw, folder)))
+        found: Mapping[tuple[str, str], list[Finding]] = pickle.loads(made.read_bytes())
+    return found
+
+
+def judged(
+    request: pytest.FixtureRequest, base_raw: Path, folder: Path
+) -> dict[tuple[str, str], list[Finding]]:
+    """Judge every case that was selected."""
     wanted = [
         (item.path.stem.removeprefix("test_"), item.callspec.params["name"])
         for item in request.session.items
         if "verdicts" in getattr(item, "fixturenames", ()) and "name" in item.callspec.params
     ]
     edits = [corpus.read_case(*case) for case in wanted]
-    folder = tmp_path_factory.mktemp("cases")
     if len(wanted) < 8:
         bench = corpus.Bench(base_raw, folder / "raw")
         return {case: bench.judge(*edit) for case, edit in zip(wanted, edits, strict=True)}
@@ -96,9 +104,10 @@ def judge_raw(
     """Findings of the real tables with some files changed; ids are not compared with a release."""
     folder = tmp_path_factory.mktemp("real")
     base = corpus.Tree(spec, real_files).write(folder / "base")
+    remembered = corpus.Remembered()
 
     def judge_raw(changed: Mapping[str, bytes]) -> list[Finding]:
         tree = corpus.Tree(spec, real_files | dict(changed))
-        return validate(tree.write(corpus.fresh(folder / "raw"), base), spec, {}).findings
+        return remembered.judge(tree.write(corpus.fresh(folder / "raw"), base), spec, {})
 
     return judge_raw

@@ -6,21 +6,27 @@ forever, while ``raw/`` grows every day. ``conftest`` hands this module to the t
 
 from __future__ import annotations
 
+import copy
 import csv
 import functools
 import io
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pandas as pd
 import yaml
 
+from caucasus_data import validate as whole
 from caucasus_data.finding import Finding
+from caucasus_data.judging import TableJudge
 from caucasus_data.loading import published_frames
+from caucasus_data.read import RawTable
 from caucasus_data.spec.model import Spec, Table, load_spec
 from caucasus_data.validate import validate
 
@@ -291,8 +297,8 @@ def fresh(folder: Path) -> Path:
 class Bench:
     """Makes edits on the base tree, lays it down in one folder, judges it there."""
 
-    def __init__(self, base: Path, folder: Path) -> None:
-        self.base, self.folder = base, folder
+    def __init__(self, base: Path, folder: Path, remembered: Remembered | None = None) -> None:
+        self.base, self.folder, self.remembered = base, folder, remembered
         self.spec = load_spec(ROOT / "schemas")
         self.files = {path.name: path.read_bytes() for path in base.iterdir()}
 
@@ -316,6 +322,8 @@ class Bench:
             more = pd.DataFrame(rows).reindex(columns=published[table].columns)
             more = more.astype(published[table].dtypes)
             published[table] = pd.concat([published[table], more], ignore_index=True)
+        if self.remembered is not None:
+            return self.remembered.judge(raw, self.spec, published)
         return validate(raw, self.spec, published).findings
 
 
@@ -326,12 +334,62 @@ def read_case(corpus: str, name: str) -> tuple[list[Mapping[str, Any]], Any]:
     return case["edits"], case.get("baseline")
 
 
+class Remembered:
+    """Judges trees that differ in a file or two: what reading a file gave is kept, and copied for
+    the next tree in which the file has the same bytes. Rules run anew on every tree."""
+
+    def __init__(self, most: int = 60) -> None:
+        self.kept: OrderedDict[tuple[str, bytes], tuple[RawTable, TableJudge]] = OrderedDict()
+        self.most = most
+
+    def judge(self, raw: Path, spec: Spec, published: Mapping[str, Any]) -> list[Finding]:
+        """The findings of ``validate``."""
+        remembered = self
+
+        class Readers(whole._Readers):
+            def table(self, judge: TableJudge) -> RawTable:
+                return remembered.table(judge, super().table)
+
+        with mock.patch.object(whole, "_Readers", Readers):
+            return validate(raw, spec, published).findings
+
+    def table(self, judge: TableJudge, read: Callable[[TableJudge], RawTable]) -> RawTable:
+        """One file, read or remembered."""
+        path = judge.file.path
+        known = (path.name, path.read_bytes()) if path.is_file() else None
+        if known not in self.kept:
+            table = read(judge)
+            if known is not None:
+                self.kept[known] = as_read(table, judge)
+                while len(self.kept) > self.most:
+                    self.kept.popitem(last=False)
+            return table
+        self.kept.move_to_end(known)
+        table, judged = as_read(*self.kept[known])
+        judge.columns, judge.hits = judged.columns, judged.hits
+        return table
+
+
+def as_read(table: RawTable, judge: TableJudge) -> tuple[RawTable, TableJudge]:
+    """Copies that share what rules do not change."""
+    table, judge = copy.copy(table), copy.copy(judge)
+    table.findings, table.nameless = list(table.findings), list(table.nameless)
+    table.spoiled, table.skipped_keys = set(table.spoiled), set(table.skipped_keys)
+    columns = copy.copy(judge.columns)
+    columns.held = {name: copy.copy(held) for name, held in columns.held.items()}
+    for held in columns.held.values():
+        held.parts = list(held.parts)
+    columns.raw = table
+    judge.columns, judge.hits = columns, list(judge.hits)
+    return table, judge
+
+
 _HERE: list[Bench] = []
 
 
 def set_up(base: Path, folder: Path) -> None:
     """Make this process ready to judge."""
-    _HERE.append(Bench(base, folder / str(os.getpid())))
+    _HERE.append(Bench(base, folder / str(os.getpid()), Remembered()))
 
 
 def judge_here(case: tuple[list[Mapping[str, Any]], Any]) -> list[Finding]:

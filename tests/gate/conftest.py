@@ -69,7 +69,7 @@ def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return venv / "bin"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make(clone: Path, bin_folder: Path) -> Run:
     """``make TARGET`` in the clone, its virtual environment taken for made."""
 
