@@ -157,6 +157,8 @@ class HeldColumns:
             return np.asarray((held.codes if rows is None else held.codes[rows]) >= 0)
         if isinstance(held, Ids):
             return np.asarray((held.codes if rows is None else held.codes[rows]) != 0)
+        if isinstance(held, Numbers | Texts) and name not in self.left_out:
+            return np.asarray(held.arrow(rows).is_valid().to_numpy(zero_copy_only=False))
         return None
 
     def different(self, name: str, rows: Rows) -> list[str] | None:

@@ -28,7 +28,7 @@ from caucasus_data.spec.model import Column, Table
 
 PAST_LAST = 50
 """Cells past the header's last column whose quoting is still judged."""
-PARSED_AT_ONCE = 1 << 20
+PARSED_AT_ONCE = 1 << 22
 """Bytes that pyarrow parses in one go; a longer line makes it more."""
 
 Cell = tuple[int, str]

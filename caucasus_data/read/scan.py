@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from caucasus_data.read.beyond_ascii import judge as judge_beyond_ascii
 
-CHUNK = 512 * 1024
+CHUNK = 2 * 1024 * 1024
 """Bytes looked at in one go: few enough to stay in a core's cache over all passes."""
 
 Bytes = npt.NDArray[np.uint8]

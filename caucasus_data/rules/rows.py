@@ -8,6 +8,7 @@ import pandas as pd
 
 from caucasus_data.finding import Hit
 from caucasus_data.rules.base import Data, Frame, hits, rule
+from caucasus_data.rules.frames import LazyFrame
 from caucasus_data.rules.lookup import look_up
 
 BOUND_CELLS = {
@@ -37,14 +38,13 @@ def _numbers_in_order(table: str, frame: Frame) -> Iterator[Hit]:
         )  # fmt: skip
 
 
-def _bound_agrees(table: str, frame: Frame, unsure: pd.Series[bool]) -> Iterator[Hit]:
-    withdrawn = (
-        frame["revision_kind"].eq("withdraws").fillna(False).astype(bool)
-        if "revision_kind" in frame
-        else pd.Series(False, index=frame.index)
-    ) | unsure
+def _bound_agrees(table: str, frame: LazyFrame, unsure: pd.Series[bool]) -> Iterator[Hit]:
+    withdrawn = unsure
+    if "revision_kind" in frame:
+        withdrawn = withdrawn | frame.among("revision_kind", ("withdraws",))
+    filled = {cell: frame.present(cell) for cell in _NUMBERS}
     for bound, wanted in BOUND_CELLS.items():
-        here = frame["bound"].eq(bound).fillna(False).astype(bool) & ~withdrawn
+        here = frame.among("bound", (bound,)) & ~withdrawn
         if not here.any():
             continue
         optional = ("best",) if bound == "range" else ()
@@ -52,9 +52,9 @@ def _bound_agrees(table: str, frame: Frame, unsure: pd.Series[bool]) -> Iterator
         extra = pd.Series(False, index=frame.index)
         for cell in _NUMBERS:
             if cell in wanted:
-                missing |= frame[cell].isna()
+                missing |= ~filled[cell]
             elif cell not in optional:
-                extra |= frame[cell].notna()
+                extra |= filled[cell]
         cells = ", ".join(wanted) or "no number"
         yield from hits(
             "rule-bound", table, frame, here & (missing | extra), "bound",
@@ -70,11 +70,7 @@ def _bound_agrees(table: str, frame: Frame, unsure: pd.Series[bool]) -> Iterator
                 "rule-bound", table, frame, unequal & in_order.fillna(False).astype(bool), "bound",
                 "bound exact means low = best = high", "write the same number three times, or bound range",
             )  # fmt: skip
-    silent = (
-        frame["bound"].eq("words_only").fillna(False).astype(bool)
-        & frame["value_text"].isna()
-        & ~withdrawn
-    )
+    silent = frame.among("bound", ("words_only",)) & ~frame.present("value_text") & ~withdrawn
     yield from hits(
         "rule-bound", table, frame, silent, "value_text",
         "bound words_only needs the claim's words in value_text", "write the words that give the claim its size",

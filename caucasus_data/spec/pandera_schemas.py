@@ -39,6 +39,8 @@ def _by_text(judge: Callable[..., Any]) -> Callable[..., Any]:
             if passed is None:
                 return _all(cells)
             table = np.append(pc.fill_null(passed, True).to_numpy(zero_copy_only=False), True)
+            if table.all():
+                return _all(cells)
             return pd.Series(table[cells.cat.codes.to_numpy()], index=cells.index)
         array = pa.array(cells, pa.large_string())
         passed = judge(
@@ -94,12 +96,10 @@ def _dates(cells: pa.ChunkedArray, interval: bool) -> pa.ChunkedArray | None:
 
 
 def _first_of_its_key(keys: Any) -> Any:
-    if (
-        pd.api.types.is_integer_dtype(keys.dtype)
-        and keys.is_monotonic_increasing
-        and keys.is_unique
-    ):
-        return _all(keys)
+    if isinstance(keys.dtype, np.dtype) and keys.dtype.kind == "i":
+        numbers = keys.to_numpy()
+        if (numbers[1:] > numbers[:-1]).all():  # as in a sorted table
+            return _all(keys)
     return ~(keys.duplicated(keep="first") & keys.notna())
 
 
