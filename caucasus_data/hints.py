@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
 
@@ -74,7 +75,12 @@ def _written(hint: str) -> str | None:
 
 
 def _nearest_word(value: str, column: Column) -> str:
-    words = list(column.enum or ())
+    return _nearest(value, tuple(column.enum or ()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _nearest(value: str, words: tuple[str, ...]) -> str:
+    """A word that is wrong in one row is often wrong in many."""
     plain = value.strip().lower().replace(" ", "_").replace("-", "_")
     by_case = {word.lower(): word for word in words}
     if plain in by_case:
