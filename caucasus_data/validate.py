@@ -30,6 +30,7 @@ from caucasus_data.spec.arrow import loaded_dtypes
 from caucasus_data.spec.casts import typed_table
 from caucasus_data.spec.columns import read_type
 from caucasus_data.spec.model import Column, Spec
+from caucasus_data.spec.patterns import compiled
 
 if TYPE_CHECKING:
     from caucasus_data.rules import Data
@@ -272,6 +273,18 @@ def _lost_spans(table: RawTable) -> list[tuple[str, str]]:
     return spans
 
 
+def _key_may_be_refused(record: str, folder: RawFolder) -> bool:
+    """Whether an id may be that of a row whose own key can't be read."""
+    for table in folder.tables.values():
+        key = table.spec.single_key
+        if key is None or table.broken or table.missing_columns:
+            continue
+        its = compiled(table.spec.by_name[key].pattern or ".*").fullmatch(record)
+        if its and any(first < record < last for first, last in _lost_spans(table)):
+            return True
+    return False
+
+
 def _placed(hit: Hit, table: RawTable) -> Finding:
     if 0 <= hit.row < table.rows:
         line, column = table.place(hit.row, hit.field)
@@ -350,7 +363,12 @@ def _waived(
         ]  # fmt: skip
         if met:
             found = [one for one in found if one not in met]
-        elif not uncertain and record not in lost and (record, column) not in hidden:
+        elif not (
+            uncertain
+            or record in lost
+            or (record, column) in hidden
+            or _key_may_be_refused(record, folder)
+        ):
             found.append(
                 make_finding(
                     table.name,
