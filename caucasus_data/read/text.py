@@ -100,7 +100,8 @@ def faults(
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         yield Fault("text-not-nfc", "", unicodedata.normalize("NFC", text))
         return
-    if text in NULL_WORDS and not (negative and text.startswith("-9")):
+    misspelled = text.lower() in words  # ``None`` for the word ``none``: told as a wrong word
+    if text in NULL_WORDS and not misspelled and not (negative and text.startswith("-9")):
         yield Fault("text-null-word", text, "")
         return
     if text[0] in "=@" or (formula and text[0] in "+-"):
