@@ -38,15 +38,17 @@ INTRODUCTION = """# Killed by year
 
 By conflict and year: what the lowest and the highest claims on the single events of the year add up to (both sides
 together; events without a number and events of several years add nothing, events within another are left to it if it has a
-number); what the
-Battle-Related Deaths of UCDP (version 24.1, from 25 deaths a year on) and the Battle Deaths of PRIO (version 3.1) count,
-best estimate and range; how many claimants have a number for that year of the whole conflict, or of a war or campaign
-in it; and why ours and theirs differ. Other claims on a year follow under each table, then totals of several years.
+number); what the Battle-Related Deaths of UCDP (version 24.1, from 25 deaths a year on) and the Battle Deaths of PRIO
+(version 3.1) count, best estimate and range; how many claimants have a number for that year of the whole conflict, or of a
+war or campaign in it; and why ours and theirs differ. Other claims on a year follow under each table, then totals of several
+years.
 
-Sums of events are floors: whoever was killed outside the coded events is not in them, least of all in 1992–1994 and 2020,
-when most died in fighting that nobody counted by battle. UCDP counts deaths in fighting by event, in what the press and
-reports tell; PRIO estimates all battle deaths, those of shelled civilians too; neither counts the missing, or killings of
-civilians apart from fighting, which our events hold. COW counts soldiers, by war.
+Sums of events are floors: whoever was killed outside the coded events is not in them. What the projects count: UCDP all who
+die in fighting, attacks and bombardment between the parties, soldiers and civilians
+([definition](https://www.humanprogress.org/dataset/battle-related-deaths-low-estimate/)); PRIO soldiers and civilians killed in
+combat ([definition](https://sites.google.com/view/edopic/battle-deaths-data)); COW troops killed in combat, by war
+([typology](https://es.scribd.com/document/78779591/Types-of-War)). Which events each of their numbers is made of was not
+opened: what is said below of theirs follows from these definitions and from the numbers alone.
 """
 
 

@@ -40,7 +40,7 @@ COMMANDS = {
 def test_products_are_the_old_or_the_new_and_the_next_run_succeeds(
     empty: Path, name: str, mode: str
 ) -> None:
-    whole, *outcomes = cut(empty, mode, 7 if mode == "kill" else 6, *COMMANDS[name])
+    whole, *outcomes = cut(empty, mode, 9 if mode == "kill" else 6, *COMMANDS[name])
     assert whole["whole"] == 0
     assert whole["left"] == []
     assert whole["before"] != whole["after"]
